@@ -1,0 +1,74 @@
+/**
+ * A built-in resource as the API server knows it: names, scope, subresources, and the strategy
+ * hooks (defaulting, preparation, validation, columns) that its storage runs.
+ * Stands for kubernetes' pkg/apis/<group>/<version>/defaults, validation and registry strategies.
+ */
+import type { FieldError } from './field-error';
+import type { KubeObject } from './object';
+
+/** A mutable view of an object on its way in, before it is frozen and stored. */
+export type Draft = {
+  apiVersion: string;
+  kind: string;
+  metadata: Record<string, unknown>;
+  [field: string]: unknown;
+};
+
+/** One column of a server-side table; priority 1 shows with `-o wide` only. */
+export interface Column {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: string;
+  readonly priority: number;
+}
+
+export type Cell = string | number | boolean | null;
+
+/** What printers may need to know besides the object: the time now, in ms since the Unix epoch. */
+export interface PrintContext {
+  readonly nowMs: number;
+}
+
+export interface KindDefinition {
+  /** '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** The resource's name in paths: `deployments`. */
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  /** Names below the resource: 'status', 'scale', 'eviction', 'binding', … */
+  readonly subresources: readonly string[];
+  /** Key of the object's OpenAPI schema, e.g. `io.k8s.api.apps.v1.Deployment`. */
+  readonly schema: string;
+  /** Whether PUT without a resourceVersion overwrites (all built-ins but a few). */
+  readonly unconditionalUpdate: boolean;
+  /** Whether PUT to a missing object creates it. */
+  readonly createOnUpdate: boolean;
+  /** Whether metadata.generation is kept (objects with a spec and a controller). */
+  readonly generation: 'none' | 'spec' | 'spec-and-annotations';
+
+  /** Fills in what the client left out; idempotent. Changes the draft in place. */
+  applyDefaults?(draft: Draft): void;
+  /** Clears what clients may not set on create (status, …) and sets first values. */
+  prepareForCreate?(draft: Draft): void;
+  /** Keeps what an update of the main resource may not change. Runs before validation. */
+  prepareForUpdate?(draft: Draft, old: KubeObject): void;
+  /** All that is wrong with the object, in Kubernetes' order and words. */
+  validate?(draft: Draft): FieldError[];
+  /** What may not change; runs besides `validate`. */
+  validateUpdate?(draft: Draft, old: KubeObject): FieldError[];
+  /** What may not change in the status; runs for the status subresource. */
+  validateStatusUpdate?(draft: Draft, old: KubeObject): FieldError[];
+  /** `Warning:` headers for a create or update. */
+  warnings?(draft: Draft): string[];
+  /** Fields that field selectors may name besides metadata.name and metadata.namespace. */
+  readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;
+
+  readonly columns: readonly Column[];
+  /** One cell for each column. */
+  cells(object: KubeObject, context: PrintContext): Cell[];
+}
