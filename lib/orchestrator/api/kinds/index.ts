@@ -1,0 +1,54 @@
+/**
+ * The built-in kinds that the API server serves, in the order of discovery, and the ways to find
+ * one. Custom resources are registered with the API server itself, not here.
+ */
+import type { KindDefinition } from '../kind';
+
+export const kinds: readonly KindDefinition[] = [];
+
+const byResource = new Map(kinds.map((k) => [`${k.group}/${k.version}/${k.plural}`, k]));
+const byKind = new Map(
+  kinds.map((k) => [`${k.group === '' ? k.version : `${k.group}/${k.version}`}/${k.kind}`, k]),
+);
+const byName = namesOf(kinds);
+
+/** The kind of a path's group ('' for core), version and resource (`deployments`). */
+export function kindFor(
+  group: string,
+  version: string,
+  plural: string,
+): KindDefinition | undefined {
+  return byResource.get(`${group}/${version}/${plural}`);
+}
+
+/** The kind that an object names in its `apiVersion` and `kind`. */
+export function kindOfObject(apiVersion: string, kind: string): KindDefinition | undefined {
+  return byKind.get(`${apiVersion}/${kind}`);
+}
+
+/**
+ * The kind that people name: `deployments`, `deployment`, `deploy`, `Deployment`,
+ * `deployments.apps` or `deployments.v1.apps`. The first registered kind wins a shared name.
+ */
+export function kindNamed(text: string): KindDefinition | undefined {
+  return byName.get(text.toLowerCase());
+}
+
+function namesOf(all: readonly KindDefinition[]): Map<string, KindDefinition> {
+  const found = new Map<string, KindDefinition>();
+  const add = (name: string, kind: KindDefinition): void => {
+    if (name !== '' && !found.has(name)) found.set(name, kind);
+  };
+  // Plural names come before all others: a short name never hides a resource.
+  for (const kind of all) add(kind.plural, kind);
+  for (const kind of all) {
+    for (const name of [kind.singular, kind.kind.toLowerCase(), ...kind.shortNames]) {
+      add(name, kind);
+    }
+    for (const name of [kind.plural, kind.singular, ...kind.shortNames]) {
+      if (kind.group !== '') add(`${name}.${kind.group}`, kind);
+      add(`${name}.${kind.version}.${kind.group}`, kind);
+    }
+  }
+  return found;
+}
