@@ -1,0 +1,29 @@
+/** A status condition as pods, nodes, deployments and others carry it. */
+export interface Condition {
+  readonly type: string;
+  readonly status: 'True' | 'False' | 'Unknown';
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
+  readonly lastUpdateTime?: string;
+  readonly lastHeartbeatTime?: string;
+  readonly lastProbeTime?: string | null;
+  readonly observedGeneration?: number;
+}
+
+export function conditionOf(
+  object: { readonly status?: { readonly conditions?: readonly Condition[] } },
+  type: string,
+): Condition | undefined {
+  const conditions = object.status?.conditions;
+  if (conditions === undefined) return undefined;
+  for (const condition of conditions) if (condition.type === type) return condition;
+  return undefined;
+}
+
+export function isTrue(
+  object: { readonly status?: { readonly conditions?: readonly Condition[] } },
+  type: string,
+): boolean {
+  return conditionOf(object, type)?.status === 'True';
+}

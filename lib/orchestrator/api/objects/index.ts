@@ -1,0 +1,10 @@
+/** Typed views of stored objects. */
+export * from './condition';
+export * from './core';
+export * from './event';
+export * from './node';
+export * from './pod';
+export * from './policy';
+export * from './services';
+export * from './storage';
+export * from './workloads';
