@@ -23,7 +23,8 @@ const SAME_INSTANT_LIMIT = 2_000_000;
 
 export class Clock {
   private readonly queue = new EventQueue();
-  private readonly handlers: { name: string; run: (argument: never) => void; priority: number }[] = [];
+  private readonly handlers: { name: string; run: (argument: never) => void; priority: number }[] =
+    [];
   private sequence = 0;
   private nowMs = 0;
   private sameInstant = 0;

@@ -1,6 +1,12 @@
 /** Durations at the public edge are texts as Kubernetes and Go write them; inside they are milliseconds. */
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
 const PATTERN = /^(\d+(\.\d+)?(ms|s|m|h|d))+$/;
 
 /**

@@ -22,7 +22,10 @@ export interface Secret extends KubeObject {
 export interface Namespace extends KubeObject {
   readonly kind: 'Namespace';
   readonly spec: { readonly finalizers?: readonly string[] };
-  readonly status: { readonly phase: 'Active' | 'Terminating'; readonly conditions?: readonly unknown[] };
+  readonly status: {
+    readonly phase: 'Active' | 'Terminating';
+    readonly conditions?: readonly unknown[];
+  };
 }
 
 export interface ServiceAccount extends KubeObject {

@@ -65,7 +65,12 @@ export interface Container {
     readonly secretRef?: { name: string; optional?: boolean };
   }[];
   readonly resources?: ResourceRequirements;
-  readonly volumeMounts?: readonly { name: string; mountPath: string; subPath?: string; readOnly?: boolean }[];
+  readonly volumeMounts?: readonly {
+    name: string;
+    mountPath: string;
+    subPath?: string;
+    readOnly?: boolean;
+  }[];
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;

@@ -17,7 +17,10 @@ export interface Deployment extends KubeObject {
     readonly template: PodTemplateSpec;
     readonly strategy: {
       readonly type: 'RollingUpdate' | 'Recreate';
-      readonly rollingUpdate?: { readonly maxSurge: IntOrString; readonly maxUnavailable: IntOrString };
+      readonly rollingUpdate?: {
+        readonly maxSurge: IntOrString;
+        readonly maxUnavailable: IntOrString;
+      };
     };
     readonly minReadySeconds?: number;
     readonly revisionHistoryLimit?: number;
@@ -68,7 +71,10 @@ export interface StatefulSet extends KubeObject {
     readonly podManagementPolicy: 'OrderedReady' | 'Parallel';
     readonly updateStrategy: {
       readonly type: 'RollingUpdate' | 'OnDelete';
-      readonly rollingUpdate?: { readonly partition?: number; readonly maxUnavailable?: IntOrString };
+      readonly rollingUpdate?: {
+        readonly partition?: number;
+        readonly maxUnavailable?: IntOrString;
+      };
     };
     readonly revisionHistoryLimit?: number;
     readonly minReadySeconds?: number;
@@ -101,7 +107,10 @@ export interface DaemonSet extends KubeObject {
     readonly template: PodTemplateSpec;
     readonly updateStrategy: {
       readonly type: 'RollingUpdate' | 'OnDelete';
-      readonly rollingUpdate?: { readonly maxSurge?: IntOrString; readonly maxUnavailable?: IntOrString };
+      readonly rollingUpdate?: {
+        readonly maxSurge?: IntOrString;
+        readonly maxUnavailable?: IntOrString;
+      };
     };
     readonly minReadySeconds?: number;
     readonly revisionHistoryLimit?: number;

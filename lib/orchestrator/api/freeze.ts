@@ -1,0 +1,14 @@
+/**
+ * Objects out of the store are shared by everybody, so they are frozen, wholly. Freezing stops at
+ * what is frozen already: with structural sharing it costs as much as what is new.
+ */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  if (Array.isArray(value)) {
+    for (const item of value) deepFreeze(item);
+  } else {
+    for (const key in value) deepFreeze(value[key]);
+  }
+  return value;
+}

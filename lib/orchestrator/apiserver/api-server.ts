@@ -1,0 +1,277 @@
+/**
+ * The API server: the only way into the store, and the only place where components meet.
+ * Stands for kube-apiserver in process; the HTTP face is lib/server.
+ */
+import { deepFreeze } from '../api/freeze';
+import type { KindDefinition } from '../api/kind';
+import type { KubeObject, NewObject } from '../api/object';
+import { objectKey } from '../api/object';
+import { ApiStatusError, notFoundError } from '../api/status-error';
+import type { Clock, Random, Trace } from '../sim';
+import { Store } from '../store/store';
+import type { AdmissionStep } from './admission/admission';
+import { Allocators } from './allocators';
+import { create } from './create';
+import { remove } from './delete';
+import type { FieldOwnership } from './field-ownership';
+import { LazyFieldOwnership } from './lazy-field-ownership';
+import { patch } from './patch';
+import type {
+  Api,
+  DeleteOptions,
+  PatchOptions,
+  PatchType,
+  RefusalFact,
+  Requester,
+  Selection,
+  Watch,
+  WatchEvent,
+  WriteFact,
+  WriteOptions,
+} from './requests';
+import { ResourceRegistry, refOf, resourceNameOf } from './resource-registry';
+import type { ServerContext } from './server-context';
+import { runSubresource } from './subresources';
+import { update } from './update';
+import { selectChange, selects, Watchers } from './watchers';
+
+export interface ApiServerOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly kinds: readonly KindDefinition[];
+  /** The admission steps in order; see admission/index.ts. */
+  readonly admission: readonly AdmissionStep[];
+  /** @default '10.96.0.0/12', as kubeadm sets it up */
+  readonly serviceCidr?: string;
+}
+
+/** Resources whose every write would drown the trace: heartbeats. */
+const UNTRACED = new Set(['leases.coordination.k8s.io']);
+
+export class ApiServer implements Api, ServerContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly store = new Store();
+  readonly registry: ResourceRegistry;
+  readonly watchers = new Watchers();
+  readonly admission: readonly AdmissionStep[];
+  readonly allocators: Allocators;
+  readonly ownership: FieldOwnership;
+
+  constructor(options: ApiServerOptions) {
+    this.clock = options.clock;
+    this.random = options.random.fork('kube-apiserver');
+    this.trace = options.trace;
+    this.registry = new ResourceRegistry(options.kinds);
+    this.admission = options.admission;
+    this.allocators = new Allocators(options.serviceCidr ?? '10.96.0.0/12', this.random);
+    this.ownership = new LazyFieldOwnership(this.clock);
+  }
+
+  get<T extends KubeObject>(resource: string, namespace: string | undefined, name: string): T {
+    const object = this.tryGet<T>(resource, namespace, name);
+    if (object === undefined) throw notFoundError(refOf(this.registry.kind(resource)), name);
+    return object;
+  }
+
+  tryGet<T extends KubeObject>(
+    resource: string,
+    namespace: string | undefined,
+    name: string,
+  ): T | undefined {
+    return this.store.get(resource, objectKey(namespace, name)) as T | undefined;
+  }
+
+  list<T extends KubeObject>(
+    resource: string,
+    selection: Selection = {},
+  ): { items: T[]; revision: number } {
+    this.registry.kind(resource);
+    const found: [string, T][] = [];
+    for (const [key, object] of this.store.objects(resource)) {
+      if (selects(selection, object)) found.push([key, object as T]);
+    }
+    found.sort((a, b) => (a[0] < b[0] ? -1 : 1));
+    return { items: found.map(([, object]) => object), revision: this.store.revision };
+  }
+
+  watch<T extends KubeObject>(
+    resource: string,
+    selection: Selection,
+    revision: number,
+    callback: (event: WatchEvent<T>) => void,
+  ): Watch {
+    this.registry.kind(resource);
+    const deliver = callback as (event: WatchEvent) => void;
+    if (revision < this.store.revision) this.replay(resource, selection, revision, deliver);
+    return this.watchers.add(resource, selection, deliver);
+  }
+
+  create<T extends KubeObject>(
+    requester: Requester,
+    resource: string,
+    namespace: string | undefined,
+    object: NewObject<T>,
+    options: WriteOptions = {},
+  ): T {
+    const kind = this.registry.kind(resource);
+    return this.noting('create', resource, namespace, object.metadata.name ?? '', () =>
+      create<T>(this, requester, kind, namespace, object, options),
+    );
+  }
+
+  update<T extends KubeObject>(
+    requester: Requester,
+    resource: string,
+    object: T,
+    options: WriteOptions = {},
+  ): T {
+    return this.write(requester, resource, object, '', options);
+  }
+
+  updateStatus<T extends KubeObject>(
+    requester: Requester,
+    resource: string,
+    object: T,
+    options: WriteOptions = {},
+  ): T {
+    return this.write(requester, resource, object, 'status', options);
+  }
+
+  patch<T extends KubeObject>(
+    requester: Requester,
+    resource: string,
+    namespace: string | undefined,
+    name: string,
+    type: PatchType,
+    body: unknown,
+    subresource = '',
+    options: PatchOptions = {},
+  ): T {
+    const kind = this.registry.kind(resource);
+    return this.noting('patch', resource, namespace, name, () =>
+      patch<T>(this, { requester, kind, namespace, name, type, body, subresource, options }),
+    );
+  }
+
+  delete<T extends KubeObject>(
+    requester: Requester,
+    resource: string,
+    namespace: string | undefined,
+    name: string,
+    options: DeleteOptions = {},
+  ): T | undefined {
+    const kind = this.registry.kind(resource);
+    return this.noting('delete', resource, namespace, name, () =>
+      remove<T>(this, requester, kind, namespace, name, options),
+    );
+  }
+
+  subresource(
+    requester: Requester,
+    verb: 'get' | 'create' | 'update',
+    resource: string,
+    namespace: string | undefined,
+    name: string,
+    subresource: string,
+    body?: unknown,
+    options: WriteOptions = {},
+  ): unknown {
+    const kind = this.registry.kind(resource);
+    return this.noting(`${verb} ${subresource}`, resource, namespace, name, () =>
+      runSubresource(this, { requester, verb, kind, namespace, name, subresource, body, options }),
+    );
+  }
+
+  commit<T extends KubeObject>(
+    requester: Requester,
+    kind: KindDefinition,
+    key: string,
+    object: T,
+  ): T {
+    const { store } = this;
+    const resourceVersion = String(store.nextRevision);
+    const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion } });
+    this.ownership.wrote(requester, kind, store.get(resourceNameOf(kind), key), stored);
+    this.publish(requester, store.put(resourceNameOf(kind), key, stored));
+    return stored;
+  }
+
+  remove(
+    requester: Requester,
+    kind: KindDefinition,
+    key: string,
+    lastState: KubeObject,
+  ): KubeObject {
+    const resourceVersion = String(this.store.nextRevision);
+    const last = deepFreeze({ ...lastState, metadata: { ...lastState.metadata, resourceVersion } });
+    this.publish(requester, this.store.delete(resourceNameOf(kind), key, last));
+    return last;
+  }
+
+  private write<T extends KubeObject>(
+    requester: Requester,
+    resource: string,
+    object: T,
+    subresource: '' | 'status',
+    options: WriteOptions,
+  ): T {
+    const kind = this.registry.kind(resource);
+    const { namespace, name } = object.metadata;
+    return this.noting('update', resource, namespace, name, () =>
+      update<T>(this, { requester, kind, namespace, name, object, subresource, options }),
+    );
+  }
+
+  private publish(requester: Requester, change: ReturnType<Store['put']>): void {
+    let cause = this.clock.cause;
+    if (!UNTRACED.has(change.resource)) {
+      const { type: verb, resource, revision, object, previous } = change;
+      const fact: WriteFact = { type: 'write', verb, resource, revision, object, previous };
+      cause = this.trace.append(requester.manager, fact);
+    }
+    this.watchers.publish(change, cause);
+  }
+
+  private replay(
+    resource: string,
+    selection: Selection,
+    revision: number,
+    callback: (event: WatchEvent) => void,
+  ): void {
+    for (const change of this.store.changesAfter(resource, revision) ?? []) {
+      const selected = selectChange(selection, change);
+      if (selected !== undefined) callback({ ...selected, revision: change.revision, cause: -1 });
+    }
+  }
+
+  /** Runs a write; a refusal goes into the trace before it goes to the client. */
+  private noting<R>(
+    verb: string,
+    resource: string,
+    namespace: string | undefined,
+    name: string,
+    run: () => R,
+  ): R {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof ApiStatusError) {
+        const fact: RefusalFact = {
+          type: 'refusal',
+          verb,
+          resource,
+          namespace,
+          name,
+          code: error.code,
+          reason: error.reason,
+          message: error.message,
+        };
+        this.trace.append('kube-apiserver', fact);
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The create verb: defaulting, admission, metadata, validation, storage, in the order of a real
+ * API server's generic registry.
+ */
+import { deepFreeze } from '../api/freeze';
+import type { Draft, KindDefinition } from '../api/kind';
+import type { KubeObject, NewObject } from '../api/object';
+import { objectKey } from '../api/object';
+import { alreadyExistsError, badRequestError, invalidError, failure } from '../api/status-error';
+import { formatTime } from '../api/timestamps';
+import { admit, check } from './admission/chain';
+import type { AdmissionRequest } from './admission/admission';
+import type { Requester, WriteOptions } from './requests';
+import { apiVersionOf, refOf, resourceNameOf } from './resource-registry';
+import type { ServerContext } from './server-context';
+
+const GENERATED_BASE_LENGTH = 58;
+const GENERATE_ATTEMPTS = 8;
+
+export function create<T extends KubeObject>(
+  server: ServerContext,
+  requester: Requester,
+  kind: KindDefinition,
+  namespace: string | undefined,
+  object: NewObject<T>,
+  options: WriteOptions,
+): T {
+  const draft = draftOf(kind, namespace, object);
+  const named = draft.metadata['name'] !== undefined && draft.metadata['name'] !== '';
+  if (!named) generateName(server, kind, namespace, draft);
+  const name = String(draft.metadata['name'] ?? '');
+  const request: AdmissionRequest = {
+    verb: 'create',
+    kind,
+    subresource: '',
+    namespace,
+    name,
+    draft,
+    old: undefined,
+    requester,
+    dryRun: options.dryRun === true,
+  };
+  kind.applyDefaults?.(draft);
+  admit(request, server);
+  fillMetadata(server, kind, draft);
+  kind.prepareForCreate?.(draft);
+  if (!requester.trusted) {
+    const errors = kind.validate?.(draft) ?? [];
+    if (errors.length > 0) throw invalidError(kind.group, kind.kind, name, errors);
+  }
+  check(request, server);
+  const key = objectKey(namespace, name);
+  if (server.store.get(resourceNameOf(kind), key) !== undefined) {
+    throw alreadyExistsError(refOf(kind), name);
+  }
+  const created = draft as unknown as T;
+  if (options.dryRun === true) return deepFreeze(created);
+  return server.commit(requester, kind, key, created);
+}
+
+function draftOf(kind: KindDefinition, namespace: string | undefined, object: NewObject): Draft {
+  const metadata: Record<string, unknown> = { ...object.metadata };
+  if (kind.namespaced) {
+    const given = metadata['namespace'];
+    if (given !== undefined && given !== '' && given !== namespace) {
+      throw badRequestError(
+        'the namespace of the provided object does not match the namespace sent on the request',
+      );
+    }
+    metadata['namespace'] = namespace;
+  } else {
+    delete metadata['namespace'];
+  }
+  if (metadata['resourceVersion']) {
+    throw failure(500, undefined, 'resourceVersion should not be set on objects to be created', {});
+  }
+  return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
+}
+
+function generateName(
+  server: ServerContext,
+  kind: KindDefinition,
+  namespace: string | undefined,
+  draft: Draft,
+): void {
+  const base = draft.metadata['generateName'];
+  if (typeof base !== 'string' || base === '') return;
+  const resource = resourceNameOf(kind);
+  for (let attempt = 0; attempt < GENERATE_ATTEMPTS; attempt++) {
+    const name = `${base.slice(0, GENERATED_BASE_LENGTH)}${server.random.nameSuffix()}`;
+    draft.metadata['name'] = name;
+    if (server.store.get(resource, objectKey(namespace, name)) === undefined) return;
+  }
+}
+
+function fillMetadata(server: ServerContext, kind: KindDefinition, draft: Draft): void {
+  const { metadata } = draft;
+  metadata['uid'] = server.random.uuid();
+  metadata['creationTimestamp'] = formatTime(server.clock.wallMs);
+  delete metadata['resourceVersion'];
+  delete metadata['deletionTimestamp'];
+  delete metadata['deletionGracePeriodSeconds'];
+  delete metadata['selfLink'];
+  delete metadata['managedFields'];
+  if (kind.generation !== 'none') metadata['generation'] = 1;
+  else delete metadata['generation'];
+}

@@ -1,0 +1,47 @@
+/** The resources that this API server serves, by the name that requests use: `pods`, `deployments.apps`. */
+import type { KindDefinition } from '../api/kind';
+import { failure, type ResourceRef } from '../api/status-error';
+
+export const resourceNameOf = (kind: Pick<KindDefinition, 'plural' | 'group'>): string =>
+  kind.group ? `${kind.plural}.${kind.group}` : kind.plural;
+
+export class ResourceRegistry {
+  private readonly byResource = new Map<string, KindDefinition>();
+  private readonly byKind = new Map<string, KindDefinition>();
+
+  constructor(kinds: readonly KindDefinition[]) {
+    for (const kind of kinds) this.add(kind);
+  }
+
+  /** Also serves custom resources: a definition may be added while the server runs. */
+  add(kind: KindDefinition): void {
+    const resource = resourceNameOf(kind);
+    // The first version listed is the one that is stored; others are views of it.
+    if (!this.byResource.has(resource)) this.byResource.set(resource, kind);
+    this.byKind.set(`${apiVersionOf(kind)}/${kind.kind}`, kind);
+  }
+
+  all(): IterableIterator<KindDefinition> {
+    return this.byResource.values();
+  }
+
+  kind(resource: string): KindDefinition {
+    const kind = this.byResource.get(resource);
+    if (kind === undefined) {
+      throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
+    }
+    return kind;
+  }
+
+  ofObject(apiVersion: string, kind: string): KindDefinition | undefined {
+    return this.byKind.get(`${apiVersion}/${kind}`);
+  }
+}
+
+export const apiVersionOf = (kind: Pick<KindDefinition, 'group' | 'version'>): string =>
+  kind.group ? `${kind.group}/${kind.version}` : kind.version;
+
+export const refOf = (kind: KindDefinition): ResourceRef => ({
+  group: kind.group,
+  resource: kind.plural,
+});

@@ -1,0 +1,37 @@
+/** The subresources that are more than a part of their object, by their path. */
+import type { KindDefinition } from '../../api/kind';
+import { failure } from '../../api/status-error';
+import type { Requester, WriteOptions } from '../requests';
+import { resourceNameOf } from '../resource-registry';
+import type { ServerContext } from '../server-context';
+import { bindPod } from './binding';
+import { scale } from './scale';
+
+export interface SubresourceRequest {
+  readonly requester: Requester;
+  readonly verb: 'get' | 'create' | 'update';
+  readonly kind: KindDefinition;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly subresource: string;
+  readonly body: unknown;
+  readonly options: WriteOptions;
+}
+
+export type Subresource = (server: ServerContext, request: SubresourceRequest) => unknown;
+
+const subresources: Readonly<Record<string, Subresource>> = {
+  'pods/binding': bindPod,
+  'deployments.apps/scale': scale,
+  'replicasets.apps/scale': scale,
+  'statefulsets.apps/scale': scale,
+  'replicationcontrollers/scale': scale,
+};
+
+export function runSubresource(server: ServerContext, request: SubresourceRequest): unknown {
+  const run = subresources[`${resourceNameOf(request.kind)}/${request.subresource}`];
+  if (run === undefined) {
+    throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
+  }
+  return run(server, request);
+}

@@ -1,0 +1,66 @@
+/** The scale subresource: replicas of any workload, read and written alike (autoscaling/v1 Scale). */
+import { formatSelector, type LabelSelector } from '../../api/label-selector';
+import type { KubeObject, ObjectMeta } from '../../api/object';
+import { objectKey } from '../../api/object';
+import { invalidError, notFoundError } from '../../api/status-error';
+import { invalid } from '../../api/field-error';
+import { refOf, resourceNameOf } from '../resource-registry';
+import type { ServerContext } from '../server-context';
+import { update } from '../update';
+import type { SubresourceRequest } from './index';
+
+interface Scalable extends KubeObject {
+  readonly spec: { readonly replicas?: number; readonly selector?: LabelSelector };
+  readonly status?: { readonly replicas?: number };
+}
+
+export interface Scale extends KubeObject {
+  readonly kind: 'Scale';
+  readonly spec: { readonly replicas?: number };
+  readonly status: { readonly replicas: number; readonly selector?: string };
+}
+
+export function scale(server: ServerContext, request: SubresourceRequest): Scale {
+  const { kind, namespace, name, requester, options } = request;
+  const key = objectKey(namespace, name);
+  const old = server.store.get(resourceNameOf(kind), key) as Scalable | undefined;
+  if (old === undefined) throw notFoundError(refOf(kind), name);
+  if (request.verb === 'get') return scaleOf(old);
+  const wanted = request.body as Scale;
+  const replicas = wanted.spec?.replicas ?? 0;
+  if (replicas < 0) {
+    throw invalidError('autoscaling', 'Scale', name, [
+      invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+    ]);
+  }
+  const metadata: ObjectMeta = {
+    ...old.metadata,
+    resourceVersion: wanted.metadata?.resourceVersion || old.metadata.resourceVersion,
+  };
+  const object: Scalable = { ...old, metadata, spec: { ...old.spec, replicas } };
+  const trusted = { ...requester, trusted: true };
+  return scaleOf(
+    update(server, { requester: trusted, kind, namespace, name, object, subresource: '', options }),
+  );
+}
+
+export function scaleOf(object: Scalable): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const selector = object.spec.selector;
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      uid,
+      resourceVersion,
+      creationTimestamp,
+    },
+    spec: object.spec.replicas ? { replicas: object.spec.replicas } : {},
+    status: {
+      replicas: object.status?.replicas ?? 0,
+      ...(selector === undefined ? {} : { selector: formatSelector(selector) }),
+    },
+  };
+}

@@ -1,0 +1,198 @@
+/**
+ * The update verb, of an object or of one of its subresources: optimistic concurrency, what may
+ * not change restored, validation, generation, and deletion when the last finalizer goes.
+ */
+import { deepEqual } from '../api/deep-equal';
+import { deepFreeze } from '../api/freeze';
+import type { Draft, KindDefinition } from '../api/kind';
+import type { KubeObject } from '../api/object';
+import { objectKey } from '../api/object';
+import { conflictError, invalidError, notFoundError } from '../api/status-error';
+import { forbidden, invalid } from '../api/field-error';
+import type { AdmissionRequest } from './admission/admission';
+import { admit, check } from './admission/chain';
+import { create } from './create';
+import type { Requester, WriteOptions } from './requests';
+import { apiVersionOf, refOf, resourceNameOf } from './resource-registry';
+import type { ServerContext } from './server-context';
+
+const MODIFIED =
+  'the object has been modified; please apply your changes to the latest version and try again';
+
+export interface UpdateRequest<T extends KubeObject> {
+  readonly requester: Requester;
+  readonly kind: KindDefinition;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly object: T;
+  readonly subresource: '' | 'status';
+  readonly options: WriteOptions;
+  /** A patch on the stored object: nobody else can have come between. */
+  readonly unconditional?: boolean;
+}
+
+export function update<T extends KubeObject>(server: ServerContext, request: UpdateRequest<T>): T {
+  const { kind, requester, name, namespace, object, options } = request;
+  const key = objectKey(namespace, name);
+  const old = server.store.get(resourceNameOf(kind), key) as T | undefined;
+  if (old === undefined) {
+    if (kind.createOnUpdate && request.subresource === '' && !object.metadata.resourceVersion) {
+      return create<T>(server, requester, kind, namespace, object as never, options);
+    }
+    throw notFoundError(refOf(kind), name);
+  }
+  checkPreconditions(request, old);
+  const draft = mergeDraft(request, old);
+  const admission: AdmissionRequest = {
+    verb: 'update',
+    kind,
+    subresource: request.subresource,
+    namespace,
+    name,
+    draft,
+    old,
+    requester,
+    dryRun: options.dryRun === true,
+  };
+  if (!requester.trusted || request.subresource === '') kind.applyDefaults?.(draft);
+  if (request.subresource === '') {
+    admit(admission, server);
+    kind.prepareForUpdate?.(draft, old);
+    restoreMetadata(draft, old);
+    bumpGeneration(kind, draft, old);
+  }
+  if (!requester.trusted) validate(request, draft, old);
+  check(admission, server);
+  if (deepEqual(draft, old)) return old;
+  return store(server, request, key, draft as unknown as T, old);
+}
+
+function checkPreconditions<T extends KubeObject>(request: UpdateRequest<T>, old: T): void {
+  const { kind, name, object } = request;
+  const { uid, resourceVersion } = object.metadata;
+  if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) {
+    throw conflictError(
+      refOf(kind),
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+    );
+  }
+  if (request.unconditional === true) return;
+  if (resourceVersion) {
+    if (resourceVersion !== old.metadata.resourceVersion) {
+      throw conflictError(refOf(kind), name, MODIFIED);
+    }
+  } else if (!kind.unconditionalUpdate) {
+    throw invalidError(kind.group, kind.kind, name, [
+      invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
+    ]);
+  }
+}
+
+/** What of the new object this (sub)resource may write, over what stays of the old one. */
+function mergeDraft<T extends KubeObject>(request: UpdateRequest<T>, old: T): Draft {
+  const { kind, object, subresource } = request;
+  if (subresource === 'status') {
+    // The status strategy of Deployments lets annotations pass: its controller relies on it.
+    const metadata =
+      kind.kind === 'Deployment'
+        ? { ...old.metadata, annotations: object.metadata.annotations }
+        : kind.kind === 'Node' || kind.kind === 'Pod'
+          ? { ...old.metadata }
+          : { ...old.metadata };
+    return {
+      ...old,
+      metadata,
+      status: (object as { status?: unknown }).status,
+    } as unknown as Draft;
+  }
+  const draft = {
+    ...object,
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: { ...object.metadata },
+  } as unknown as Draft;
+  if (kind.subresources.includes('status')) {
+    draft['status'] = (old as { status?: unknown }).status;
+    if (draft['status'] === undefined) delete draft['status'];
+  }
+  return draft;
+}
+
+function restoreMetadata(draft: Draft, old: KubeObject): void {
+  const { metadata } = draft;
+  const kept = old.metadata;
+  metadata['name'] = kept.name;
+  if (kept.namespace !== undefined) metadata['namespace'] = kept.namespace;
+  metadata['uid'] = kept.uid;
+  metadata['creationTimestamp'] = kept.creationTimestamp;
+  metadata['resourceVersion'] = kept.resourceVersion;
+  restore(metadata, 'generateName', metadata['generateName'] ?? kept.generateName);
+  restore(metadata, 'deletionTimestamp', kept.deletionTimestamp);
+  restore(metadata, 'deletionGracePeriodSeconds', kept.deletionGracePeriodSeconds);
+  restore(metadata, 'generation', kept.generation);
+  delete metadata['managedFields'];
+  delete metadata['selfLink'];
+}
+
+function restore(metadata: Record<string, unknown>, field: string, value: unknown): void {
+  if (value === undefined) delete metadata[field];
+  else metadata[field] = value;
+}
+
+function bumpGeneration(kind: KindDefinition, draft: Draft, old: KubeObject): void {
+  if (kind.generation === 'none' || old.metadata.generation === undefined) return;
+  const changed =
+    !deepEqual(draft['spec'], (old as { spec?: unknown }).spec) ||
+    (kind.generation === 'spec-and-annotations' &&
+      !deepEqual(draft.metadata['annotations'], old.metadata.annotations));
+  if (changed) draft.metadata['generation'] = old.metadata.generation + 1;
+}
+
+function validate<T extends KubeObject>(request: UpdateRequest<T>, draft: Draft, old: T): void {
+  const { kind, name, subresource } = request;
+  const errors =
+    subresource === 'status'
+      ? (kind.validateStatusUpdate?.(draft, old) ?? [])
+      : [
+          ...newFinalizers(draft, old),
+          ...(kind.validateUpdate?.(draft, old) ?? []),
+          ...(kind.validate?.(draft) ?? []),
+        ];
+  if (errors.length > 0) throw invalidError(kind.group, kind.kind, name, errors);
+}
+
+function newFinalizers(draft: Draft, old: KubeObject): ReturnType<typeof forbidden>[] {
+  if (old.metadata.deletionTimestamp === undefined) return [];
+  const before = old.metadata.finalizers ?? [];
+  const added = ((draft.metadata['finalizers'] as string[] | undefined) ?? []).filter(
+    (finalizer) => !before.includes(finalizer),
+  );
+  if (added.length === 0) return [];
+  return [
+    forbidden(
+      'metadata.finalizers',
+      'no new finalizers can be added if the object is being deleted, found new finalizers ' +
+        `[]string{${added.map((f) => JSON.stringify(f)).join(', ')}}`,
+    ),
+  ];
+}
+
+function store<T extends KubeObject>(
+  server: ServerContext,
+  request: UpdateRequest<T>,
+  key: string,
+  updated: T,
+  old: T,
+): T {
+  const { kind, requester, options } = request;
+  if (options.dryRun === true) return deepFreeze(updated);
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = updated.metadata;
+  const finished =
+    deletionTimestamp !== undefined &&
+    (deletionGracePeriodSeconds ?? 0) === 0 &&
+    (finalizers?.length ?? 0) === 0 &&
+    (old.metadata.finalizers?.length ?? 0) > 0;
+  if (finished) return server.remove(requester, kind, key, updated) as T;
+  return server.commit(requester, kind, key, updated);
+}
