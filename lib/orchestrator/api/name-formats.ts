@@ -120,19 +120,25 @@ function qualifiedNameMessages(text: string): string[] {
   let [name = ''] = parts;
   if (parts.length > 2) {
     const form = "with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
-    return [`a qualified name ${QUALIFIED_MESSAGE} ${form}`];
+    return [`a valid label key ${QUALIFIED_MESSAGE} ${form}`];
   }
   if (parts.length === 2) {
     const prefix = name;
     name = parts[1] ?? '';
     if (prefix === '') messages.push('prefix part must be non-empty');
-    else messages.push(...isDns1123Subdomain(prefix).map((message) => `prefix part ${message}`));
+    else messages.push(...prefixMessages(prefix).map((message) => `prefix part ${message}`));
   }
   if (name === '') messages.push('name part must be non-empty');
   else if (byteLength(name) > LABEL_MAX) messages.push(`name part ${maxBytes(LABEL_MAX)}`);
   if (!QUALIFIED_REGEXP.test(name)) messages.push(`name part ${QUALIFIED_MESSAGE}`);
   return messages;
 }
+
+/** As a subdomain, but of a key the length is told in bytes. */
+const prefixMessages = (prefix: string): string[] => [
+  ...(byteLength(prefix) > SUBDOMAIN_MAX ? [maxBytes(SUBDOMAIN_MAX)] : []),
+  ...(SUBDOMAIN_REGEXP.test(prefix) ? [] : [SUBDOMAIN_MESSAGE]),
+];
 
 const labelValues = new Set<string>();
 
@@ -158,7 +164,7 @@ export function isConfigMapKey(text: string): string[] {
 /** A name for environment variables; since 1.34 all printable ASCII but `=`. */
 export function isEnvVarName(text: string): string[] {
   if (text !== '' && /^[ -<>-~]+$/.test(text)) return [];
-  if (text === '') return ['must be non-empty'];
+  if (text === '') return ['environment variable name must be non-empty'];
   return [
     "a valid environment variable name must consist only of printable ASCII characters other than '='",
   ];

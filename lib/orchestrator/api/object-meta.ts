@@ -33,12 +33,7 @@ export function validateObjectMeta(
     errors.push(invalid(`${field}.generation`, generation, 'must be greater than or equal to 0'));
   }
   errors.push(
-    ...validateLabels(metadata.labels as StringMap | undefined, `${field}.labels`),
-    ...validateAnnotations(metadata.annotations as StringMap | undefined, `${field}.annotations`),
-    ...validateOwnerReferences(
-      (metadata.ownerReferences ?? []) as readonly OwnerReference[],
-      `${field}.ownerReferences`,
-    ),
+    ...validateMaps(metadata, field),
     ...validateFinalizers(finalizers, `${field}.finalizers`),
   );
   finalizers.forEach((finalizer, index) => {
@@ -86,7 +81,7 @@ const asPrefix = (generateName: string): string =>
     ? `${generateName.slice(0, -2)}a`
     : generateName;
 
-/** What an update may not do to metadata; `validateObjectMeta` of the new one comes besides. */
+/** What an update may not do to metadata, and its labels, annotations and owners again. */
 export function validateObjectMetaUpdate(
   metadata: DraftMeta,
   old: DraftMeta,
@@ -111,7 +106,20 @@ export function validateObjectMetaUpdate(
     if (metadata[name] === old[name]) continue;
     errors.push(invalid(`${field}.${name}`, metadata[name], 'field is immutable'));
   }
+  errors.push(...validateMaps(metadata, field));
   return errors;
+}
+
+/** Labels, annotations and owners. */
+function validateMaps(metadata: DraftMeta, field: string): FieldError[] {
+  return [
+    ...validateLabels(metadata.labels as StringMap | undefined, `${field}.labels`),
+    ...validateAnnotations(metadata.annotations as StringMap | undefined, `${field}.annotations`),
+    ...validateOwnerReferences(
+      (metadata.ownerReferences ?? []) as readonly OwnerReference[],
+      `${field}.ownerReferences`,
+    ),
+  ];
 }
 
 /** References to owners: complete, and at most one that controls. */
@@ -172,11 +180,11 @@ const inGoOrder = (owner: OwnerReference): OwnerReference => ({
 /** Finalizers: qualified names, and not both of the garbage collector's. */
 export function validateFinalizers(finalizers: readonly string[], field: string): FieldError[] {
   const errors: FieldError[] = [];
-  finalizers.forEach((finalizer, index) => {
+  for (const finalizer of finalizers) {
     for (const message of isQualifiedName(finalizer)) {
-      errors.push(invalid(`${field}[${index}]`, finalizer, message));
+      errors.push(invalid(field, finalizer, message));
     }
-  });
+  }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) {
     const why = 'finalizer orphan and foregroundDeletion cannot be both set';
     errors.push(invalid(field, finalizers, why));
