@@ -9,7 +9,9 @@ import { objectKey } from '../api/object';
 import { ApiStatusError, notFoundError } from '../api/status-error';
 import type { Clock, Random, Trace } from '../sim';
 import { Store } from '../store/store';
+import type { Service } from '../api/objects';
 import type { AdmissionStep } from './admission/admission';
+import { releaseServiceAddresses } from './admission/service-addresses';
 import { Allocators } from './allocators';
 import { create } from './create';
 import { remove } from './delete';
@@ -205,6 +207,7 @@ export class ApiServer implements Api, ServerContext {
     key: string,
     lastState: KubeObject,
   ): KubeObject {
+    if (kind.kind === 'Service') releaseServiceAddresses(this, lastState as Service);
     const resourceVersion = String(this.store.nextRevision);
     const last = deepFreeze({ ...lastState, metadata: { ...lastState.metadata, resourceVersion } });
     this.publish(requester, this.store.delete(resourceNameOf(kind), key, last));

@@ -5,6 +5,8 @@ import type { Requester, WriteOptions } from '../requests';
 import { resourceNameOf } from '../resource-registry';
 import type { ServerContext } from '../server-context';
 import { bindPod } from './binding';
+import { evictPod } from './eviction';
+import { finalizeNamespace } from './finalize';
 import { scale } from './scale';
 
 export interface SubresourceRequest {
@@ -22,6 +24,8 @@ export type Subresource = (server: ServerContext, request: SubresourceRequest) =
 
 const subresources: Readonly<Record<string, Subresource>> = {
   'pods/binding': bindPod,
+  'pods/eviction': evictPod,
+  'namespaces/finalize': finalizeNamespace,
   'deployments.apps/scale': scale,
   'replicasets.apps/scale': scale,
   'statefulsets.apps/scale': scale,

@@ -1,0 +1,24 @@
+/** The admission steps in Kubernetes' order, which is behaviour: mutations run in it, then checks. */
+import type { AdmissionStep } from './admission';
+import { defaultTolerationSeconds } from './default-toleration-seconds';
+import { limitRanger } from './limit-ranger';
+import { namespaceLifecycle } from './namespace-lifecycle';
+import { taintNodesByCondition } from './node-taints';
+import { priority } from './priority';
+import { resourceQuota } from './resource-quota';
+import { serviceAccount } from './service-account';
+import { serviceAddresses } from './service-addresses';
+import { defaultStorageClass, storageObjectInUseProtection } from './storage';
+
+export const admission: readonly AdmissionStep[] = [
+  namespaceLifecycle,
+  limitRanger,
+  serviceAccount,
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
+  defaultStorageClass,
+  storageObjectInUseProtection,
+  serviceAddresses,
+  resourceQuota,
+];

@@ -1,0 +1,76 @@
+/** Priority: turns a pod's priorityClassName into its priority and preemption policy. */
+import type { PodSpec, PriorityClass } from '../../api/objects';
+import { forbiddenError } from '../../api/status-error';
+import type { ServerContext } from '../server-context';
+import type { AdmissionRequest, AdmissionStep } from './admission';
+import { PodSpecMemo } from './pod-spec-memo';
+
+type Policy = NonNullable<PodSpec['preemptionPolicy']>;
+
+interface Resolved {
+  readonly className?: string;
+  readonly priority: number;
+  readonly policy: Policy;
+}
+
+const memo = new PodSpecMemo();
+const PREEMPT: Policy = 'PreemptLowerPriority';
+
+export const priority: AdmissionStep = {
+  name: 'Priority',
+  resources: ['pods'],
+  verbs: ['create'],
+  mutate(request, server) {
+    const draft = request.draft!;
+    const spec = draft['spec'] as PodSpec;
+    const resolved = resolve(request, server, spec.priorityClassName);
+    const circumstances = `${resolved.className ?? ''}/${resolved.priority}/${resolved.policy}`;
+    if (spec.priority !== undefined && spec.priority !== resolved.priority) {
+      throw forbiddenError(
+        { group: '', resource: 'pods' },
+        request.name,
+        `the integer value of priority (${spec.priority}) must not be provided in pod spec; ` +
+          'priority admission controller computed ' +
+          `${resolved.priority} from the given PriorityClass name`,
+      );
+    }
+    memo.apply(draft, circumstances, (given) => ({
+      ...given,
+      ...(resolved.className ? { priorityClassName: resolved.className } : {}),
+      priority: resolved.priority,
+      preemptionPolicy: given.preemptionPolicy ?? resolved.policy,
+    }));
+  },
+};
+
+function resolve(
+  request: AdmissionRequest,
+  server: ServerContext,
+  name: string | undefined,
+): Resolved {
+  if (!name) return globalDefault(server) ?? { priority: 0, policy: PREEMPT };
+  const found = server.store.get('priorityclasses.scheduling.k8s.io', name) as
+    PriorityClass | undefined;
+  if (found !== undefined) return resolvedOf(found);
+  throw forbiddenError(
+    { group: '', resource: 'pods' },
+    request.name,
+    `no PriorityClass with name ${name} was found`,
+  );
+}
+
+function globalDefault(server: ServerContext): Resolved | undefined {
+  let lowest: PriorityClass | undefined;
+  for (const object of server.store.objects('priorityclasses.scheduling.k8s.io').values()) {
+    const candidate = object as PriorityClass;
+    if (candidate.globalDefault !== true) continue;
+    if (lowest === undefined || candidate.value < lowest.value) lowest = candidate;
+  }
+  return lowest === undefined ? undefined : resolvedOf(lowest);
+}
+
+const resolvedOf = (found: PriorityClass): Resolved => ({
+  className: found.metadata.name,
+  priority: found.value,
+  policy: found.preemptionPolicy ?? PREEMPT,
+});
