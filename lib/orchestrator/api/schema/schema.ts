@@ -31,6 +31,8 @@ export interface Schema {
   readonly 'x-go-embedded'?: string;
   /** Whether '', 0, false and empty lists and maps are left out when the object is written. */
   readonly 'x-go-omitempty'?: boolean;
+  /** Whether the field is there, empty, in an object that was given nothing. */
+  readonly 'x-go-always'?: boolean;
 }
 
 export interface GroupVersionKind {

@@ -1,0 +1,64 @@
+/**
+ * JSON Patch (RFC 6902) as the API server applies it: an ordered list of operations that succeeds
+ * as a whole or leaves the object alone.
+ */
+import { applyPatch } from 'fast-json-patch';
+import type { Operation } from 'fast-json-patch';
+import { badRequestError, failure } from '../status-error';
+
+/** How many operations the server takes in one patch. */
+const OPERATIONS_MAX = 10_000;
+const FIELDS = new Set(['op', 'path', 'from', 'value']);
+
+export interface JsonPatchResult {
+  readonly object: Record<string, unknown>;
+  /** Fields that operations do not have; refused or warned of by the request's fieldValidation. */
+  readonly strictErrors: readonly string[];
+}
+
+/** A new object with the operations applied; throws ApiStatusError. Shares nothing with `object`. */
+export function applyJsonPatch(object: object, operations: unknown): JsonPatchResult {
+  const patch = checkedOperations(operations);
+  const strictErrors = unknownFields(patch);
+  // FIDELITY: negative array indexes, which the real server takes as "from the end", are refused.
+  try {
+    const result = applyPatch<object>(object, patch as unknown as Operation[], true, false).newDocument;
+    if (typeof result !== 'object' || result === null) throw refused();
+    return { object: result as Record<string, unknown>, strictErrors };
+  } catch {
+    // Whatever went wrong, the server says no more than this.
+    throw refused();
+  }
+}
+
+const refused = (): Error =>
+  failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+
+function checkedOperations(operations: unknown): readonly Record<string, unknown>[] {
+  if (!Array.isArray(operations)) {
+    const kind = operations === null ? 'null' : typeof operations;
+    const target = 'Go value of type []handlers.jsonPatchOp';
+    throw badRequestError(`error decoding patch: json: cannot unmarshal ${kind} into ${target}`);
+  }
+  if (operations.length > OPERATIONS_MAX) {
+    const why = `The allowed maximum operations in a JSON patch is ${OPERATIONS_MAX}, got ${operations.length}`;
+    throw failure(413, 'RequestEntityTooLarge', `Request entity too large: ${why}`);
+  }
+  for (const operation of operations) {
+    if (typeof operation === 'object' && operation !== null && !Array.isArray(operation)) continue;
+    const kind = Array.isArray(operation) ? 'array' : typeof operation;
+    const target = 'Go value of type handlers.jsonPatchOp';
+    throw badRequestError(`error decoding patch: json: cannot unmarshal ${kind} into ${target}`);
+  }
+  return operations as Record<string, unknown>[];
+}
+
+function unknownFields(operations: readonly Record<string, unknown>[]): string[] {
+  const errors: string[] = [];
+  operations.forEach((operation, index) => {
+    for (const field of Object.keys(operation)) {
+      if (!FIELDS.has(field)) errors.push(`json patch unknown field "[${index}].${field}"`);
+    }
+  });
+  return errors;
+}

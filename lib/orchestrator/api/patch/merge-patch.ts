@@ -1,0 +1,26 @@
+/**
+ * JSON Merge Patch (RFC 7386): maps merge, null deletes, everything else replaces.
+ */
+
+type JsonMap = Readonly<Record<string, unknown>>;
+
+/** A new object with the patch merged in; untouched parts are shared with `target`. */
+export function applyMergePatch(target: JsonMap, patch: JsonMap): Record<string, unknown> {
+  const result: Record<string, unknown> = { ...target };
+  for (const key of Object.keys(patch)) {
+    const value = patch[key];
+    if (value === null || value === undefined) {
+      delete result[key];
+    } else if (isMap(value)) {
+      const current = result[key];
+      result[key] = applyMergePatch(isMap(current) ? current : {}, value);
+    } else {
+      result[key] = value;
+    }
+  }
+  return result;
+}
+
+/** Whether a JSON value is a map. */
+const isMap = (value: unknown): value is JsonMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
