@@ -1,11 +1,22 @@
-/** The patch verb: the stored object, changed by a patch, goes through the update verb. */
+/**
+ * The patch verb: the stored object, changed by a patch, goes through the update verb. Apply
+ * (server-side apply) is in apply.ts.
+ */
 import type { KindDefinition } from '../api/kind';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
-import { failure, notFoundError } from '../api/status-error';
+import { applyJsonPatch } from '../api/patch/json-patch';
+import { applyMergePatch } from '../api/patch/merge-patch';
+import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
+import { schemaOf } from '../api/schema/schema';
+import { conflictError, failure, notFoundError } from '../api/status-error';
+import { applyObject } from './apply';
+import { decodeInto } from './decode';
 import type { PatchOptions, PatchType, Requester } from './requests';
 import { refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
+import { runSubresource } from './subresources';
+import { update } from './update';
 
 export interface PatchRequest {
   readonly requester: Requester;
@@ -18,9 +29,73 @@ export interface PatchRequest {
   readonly options: PatchOptions;
 }
 
+type JsonMap = Readonly<Record<string, unknown>>;
+
 export function patch<T extends KubeObject>(server: ServerContext, request: PatchRequest): T {
-  const { kind, namespace, name } = request;
+  if (request.type === 'apply') return applyObject<T>(server, request);
+  const { kind, namespace, name, requester, subresource, options } = request;
   const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
   if (old === undefined) throw notFoundError(refOf(kind), name);
-  throw failure(415, 'UnsupportedMediaType', `patch type ${request.type} is not supported`, {});
+  if (subresource !== '' && subresource !== 'status') return patchSubresource<T>(server, request);
+  const patched = patchedBy(request, old as unknown as JsonMap, kind.schema);
+  const object = (requester.trusted ? patched : decodeInto(kind, patched)) as unknown as T;
+  requireSameVersion(request, object, old);
+  return update<T>(server, {
+    requester,
+    kind,
+    namespace,
+    name,
+    object,
+    subresource,
+    options,
+    unconditional: true,
+  });
+}
+
+/** A patch of scale and the like: what a GET gives, patched, is PUT. */
+function patchSubresource<T extends KubeObject>(server: ServerContext, request: PatchRequest): T {
+  const { requester, kind, namespace, name, subresource, options } = request;
+  const base = { requester, kind, namespace, name, subresource, options };
+  const current = runSubresource(server, { ...base, verb: 'get', body: undefined }) as JsonMap;
+  const body = patchedBy(request, current, 'io.k8s.api.autoscaling.v1.Scale');
+  return runSubresource(server, { ...base, verb: 'update', body }) as T;
+}
+
+function patchedBy(
+  request: PatchRequest,
+  target: JsonMap,
+  schema: string,
+): Record<string, unknown> {
+  const body = request.body as JsonMap;
+  switch (request.type) {
+    case 'json':
+      return applyJsonPatch(target, request.body).object;
+    case 'merge':
+      return applyMergePatch(target, body);
+    case 'strategic':
+      if (schemaOf(schema) === undefined) {
+        throw failure(
+          415,
+          'UnsupportedMediaType',
+          'the body of the request was in an unknown format - accepted media types include: ' +
+            'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+          {},
+        );
+      }
+      return applyStrategicMergePatch(target, body, schema);
+    default:
+      throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
+  }
+}
+
+/** A patch may name the version that it is meant for. */
+function requireSameVersion(request: PatchRequest, object: KubeObject, old: KubeObject): void {
+  const { resourceVersion } = object.metadata;
+  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
+    throw conflictError(
+      refOf(request.kind),
+      request.name,
+      'the object has been modified; please apply your changes to the latest version and try again',
+    );
+  }
 }

@@ -1,0 +1,22 @@
+/**
+ * The controllers of kube-controller-manager, in the order in which they start. A new controller
+ * is one file (or folder) here and one line below.
+ */
+import type { ControllerDefinition } from '../client';
+import { deploymentController } from './deployment/deployment-controller';
+import { replicaSetController } from './replica-set/replica-set-controller';
+import { garbageCollectorController } from './garbage-collector/garbage-collector';
+import { nodeIpamController } from './node-ipam';
+import { nodeLifecycleController } from './node-lifecycle/node-lifecycle-controller';
+import { podGarbageCollectorController } from './pod-garbage-collector';
+import { taintEvictionController } from './taint-eviction';
+
+export const controllers: readonly ControllerDefinition[] = [
+  deploymentController,
+  replicaSetController,
+  nodeIpamController,
+  nodeLifecycleController,
+  taintEvictionController,
+  podGarbageCollectorController,
+  garbageCollectorController,
+];
