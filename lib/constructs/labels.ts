@@ -1,0 +1,57 @@
+/**
+ * The labels of everything a construct makes: Kubernetes' recommended `app.kubernetes.io/*` set.
+ * Only name and instance select pods, because a selector can never change once it is applied.
+ */
+import { labelKeyProblem, labelValueProblem } from './object-name';
+import type { Refusals } from './refusal';
+
+/** What the labels of one workload are made of. */
+export interface LabelProps {
+  /** What runs, such as `postgres`. */
+  readonly name: string;
+  /** Which one of them, unique in its namespace, such as `orders-db`. */
+  readonly instance: string;
+  /** Its role in a larger whole, such as `database`. */
+  readonly component?: string;
+  /** The larger whole, such as `shop`. */
+  readonly partOf?: string;
+  /** Version of what runs; left out where it cannot be a label's value. */
+  readonly version?: string;
+  /** Labels of the user's own. */
+  readonly extra?: { readonly [key: string]: string };
+}
+
+/** Labels by key. */
+export interface Labels {
+  [key: string]: string;
+}
+
+/** The labels that select the pods of a workload. They never change. */
+export function selectorLabels(props: LabelProps): Labels {
+  return { 'app.kubernetes.io/instance': props.instance, 'app.kubernetes.io/name': props.name };
+}
+
+/** The labels of every object of a workload, and of its pods. */
+export function objectLabels(props: LabelProps): Labels {
+  const { component, partOf, version } = props;
+  return {
+    ...props.extra,
+    ...selectorLabels(props),
+    ...(component === undefined ? {} : { 'app.kubernetes.io/component': component }),
+    ...(partOf === undefined ? {} : { 'app.kubernetes.io/part-of': partOf }),
+    ...(version === undefined || labelValueProblem(version) !== undefined
+      ? {}
+      : { 'app.kubernetes.io/version': version }),
+    'app.kubernetes.io/managed-by': 'cdk8s',
+  };
+}
+
+/** Refuses labels of the user's own that the API server would refuse, or that select pods. */
+export function checkLabels(refusals: Refusals, labels: { readonly [key: string]: string }): void {
+  for (const [key, value] of Object.entries(labels)) {
+    refusals.note('labels', key, labelKeyProblem(key));
+    refusals.note(`labels['${key}']`, value, labelValueProblem(value));
+    const own = key === 'app.kubernetes.io/name' || key === 'app.kubernetes.io/instance';
+    refusals.require(!own, 'labels', key, 'allowed are labels that do not select the pods');
+  }
+}

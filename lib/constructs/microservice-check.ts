@@ -1,0 +1,144 @@
+/**
+ * What a {@link MicroserviceStack} refuses: everything the API server would refuse or accept and
+ * then never run, checked together so that one synthesis shows all of it.
+ */
+import type { Construct } from 'constructs';
+import { Autoscaler } from './autoscaler';
+import { DisruptionBudget } from './disruption-budget';
+import { HealthProbes } from './health-probes';
+import { imageProblem } from './image-reference';
+import { checkLabels } from './labels';
+import type { MicroserviceStackProps } from './microservice-stack-props';
+import { volumeName } from './microservice-container';
+import { configKeyProblem, envNameProblem, nameProblem, subdomainProblem } from './object-name';
+import { checkPlainText } from './plain-text-secret';
+import { Refusals } from './refusal';
+import { ResourceProfile } from './resource-profile';
+import { RollingUpdate } from './rolling-update';
+import { timeSpanProblem, tryParseSeconds } from './time-span';
+
+/** Throws one error that lists everything wrong with the props of a microservice. */
+export function checkMicroservice(
+  construct: Construct,
+  name: string,
+  props: MicroserviceStackProps,
+): void {
+  const refusals = new Refusals(construct);
+  refusals.note('name', name, nameProblem(name));
+  if (props.namespace !== undefined) {
+    refusals.note('namespace', props.namespace, nameProblem(props.namespace));
+  }
+  refusals.note('image', props.image, imageProblem(props.image));
+  (props.resources ?? ResourceProfile.SERVICE).with(props).check(refusals);
+  HealthProbes.check(refusals, props);
+  RollingUpdate.check(refusals, props);
+  checkReplicas(refusals, props);
+  checkPorts(refusals, props);
+  checkTimes(refusals, props);
+  checkConfiguration(refusals, props);
+  checkLabels(refusals, props.labels ?? {});
+  checkPod(refusals, props);
+  refusals.throwIfAny();
+}
+
+function checkReplicas(refusals: Refusals, props: MicroserviceStackProps): void {
+  const replicas = props.replicas ?? 3;
+  const fewest = props.autoscaling === false ? replicas : (props.minReplicas ?? replicas);
+  const whole = Number.isInteger(replicas) && replicas >= 0;
+  refusals.require(whole, 'replicas', replicas, 'allowed is a whole number from 0');
+  if (props.autoscaling !== false) {
+    Autoscaler.check(refusals, { ...props, minReplicas: fewest });
+  }
+  DisruptionBudget.check(
+    refusals,
+    {
+      replicas: fewest,
+      maxUnavailable: props.budgetMaxUnavailable,
+      minAvailable: props.budgetMinAvailable,
+    },
+    (prop) => prop.replace(/maxU|minA/g, (start) => `budgetM${start.slice(1)}`),
+  );
+}
+
+function checkPorts(refusals: Refusals, props: MicroserviceStackProps): void {
+  const ports = { port: 8080, servicePort: 80, probePort: props.port ?? 8080, ...defined(props) };
+  for (const prop of ['port', 'servicePort', 'probePort'] as const) {
+    checkPort(refusals, prop, ports[prop]);
+  }
+}
+
+/** Refuses what is no port number. */
+export function checkPort(refusals: Refusals, prop: string, port: number): void {
+  const valid = Number.isInteger(port) && port >= 1 && port <= 65535;
+  refusals.require(valid, prop, port, 'allowed is a port from 1 to 65535');
+}
+
+function checkTimes(refusals: Refusals, props: MicroserviceStackProps): void {
+  const times = {
+    drain: props.drain ?? '5s',
+    terminationGracePeriod: props.terminationGracePeriod ?? '30s',
+    progressDeadline: props.progressDeadline ?? '10m',
+    minReady: props.minReady ?? '0s',
+  };
+  for (const [prop, span] of Object.entries(times)) {
+    refusals.note(prop, span, timeSpanProblem(span));
+  }
+  const [drain, grace, deadline, minReady] = Object.values(times).map(tryParseSeconds);
+  if (drain !== undefined && grace !== undefined) {
+    const fits = drain === 0 || drain < grace;
+    const allowed = `allowed is less than the terminationGracePeriod, '${times.terminationGracePeriod}'`;
+    refusals.require(fits, 'drain', times.drain, allowed);
+  }
+  if (deadline !== undefined && minReady !== undefined) {
+    const allowed = `allowed is more than minReady, '${times.minReady}'`;
+    refusals.require(deadline > minReady, 'progressDeadline', times.progressDeadline, allowed);
+  }
+}
+
+function checkConfiguration(refusals: Refusals, props: MicroserviceStackProps): void {
+  for (const key of Object.keys(props.config ?? {})) {
+    refusals.note('config', key, configKeyProblem(key));
+  }
+  checkPlainText(refusals, 'config', props.config);
+  checkPlainText(refusals, 'env', props.env);
+  const { env, unsafePlainTextEnv, configEnv, secretEnv } = props;
+  const names = [env, unsafePlainTextEnv, configEnv, secretEnv].flatMap((variables) =>
+    Object.keys(variables ?? {}),
+  );
+  for (const name of names) refusals.note('env', name, envNameProblem(name));
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  for (const name of twice) {
+    refusals.require(false, 'env', name, 'allowed is each variable once, whatever it comes from');
+  }
+  for (const { secretName, key } of Object.values(props.secretEnv ?? {})) {
+    refusals.note('secretEnv', secretName, subdomainProblem(secretName));
+    refusals.note('secretEnv', key, configKeyProblem(key));
+  }
+}
+
+function checkPod(refusals: Refusals, props: MicroserviceStackProps): void {
+  const { user = 10001, zoneMaxSkew = 1, imagePullPolicy = 'Always' } = props;
+  const nonRoot = Number.isInteger(user) && user > 0;
+  refusals.require(nonRoot, 'user', user, 'allowed is the number of a user other than root, 0');
+  const skew = Number.isInteger(zoneMaxSkew) && zoneMaxSkew >= 1;
+  refusals.require(skew, 'zoneMaxSkew', zoneMaxSkew, 'allowed is a whole number from 1');
+  const policies = ['Always', 'IfNotPresent', 'Never'];
+  const allowed = `allowed is one of ${policies.join(', ')}`;
+  refusals.require(policies.includes(imagePullPolicy), 'imagePullPolicy', imagePullPolicy, allowed);
+  checkWritablePaths(refusals, props.writablePaths ?? []);
+}
+
+/** Refuses paths that are relative, and paths whose volumes would have the same name. */
+export function checkWritablePaths(refusals: Refusals, paths: readonly string[]): void {
+  const names = paths.map(volumeName);
+  paths.forEach((path, at) => {
+    const absolute = path.startsWith('/') && path !== '/';
+    refusals.require(absolute, 'writablePaths', path, "allowed is a directory below '/'");
+    const first = names.indexOf(volumeName(path)) === at;
+    refusals.require(first, 'writablePaths', path, 'allowed is each directory once');
+  });
+}
+
+function defined<T extends object>(props: T): T {
+  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as T;
+}
