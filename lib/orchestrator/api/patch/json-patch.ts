@@ -22,7 +22,12 @@ export function applyJsonPatch(object: object, operations: unknown): JsonPatchRe
   const strictErrors = unknownFields(patch);
   // FIDELITY: negative array indexes, which the real server takes as "from the end", are refused.
   try {
-    const result = applyPatch<object>(object, patch as unknown as Operation[], true, false).newDocument;
+    const result = applyPatch<object>(
+      object,
+      patch as unknown as Operation[],
+      true,
+      false,
+    ).newDocument;
     if (typeof result !== 'object' || result === null) throw refused();
     return { object: result as Record<string, unknown>, strictErrors };
   } catch {
