@@ -5,6 +5,7 @@
 import type { ControllerDefinition } from '../client';
 import { deploymentController } from './deployment/deployment-controller';
 import { replicaSetController } from './replica-set/replica-set-controller';
+import { endpointSliceController } from './endpoint-slice/endpoint-slice-controller';
 import { garbageCollectorController } from './garbage-collector/garbage-collector';
 import { nodeIpamController } from './node-ipam';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle-controller';
@@ -18,5 +19,6 @@ export const controllers: readonly ControllerDefinition[] = [
   nodeLifecycleController,
   taintEvictionController,
   podGarbageCollectorController,
+  endpointSliceController,
   garbageCollectorController,
 ];

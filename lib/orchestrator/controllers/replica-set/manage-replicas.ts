@@ -1,0 +1,118 @@
+/** Brings the number of pods to what the ReplicaSet asks for: creates the missing, deletes the rest. */
+import type { Client, EventRecorder, Informer } from '../../client';
+import { controllerOf, keyOf } from '../../api/object';
+import type { Pod, ReplicaSet } from '../../api/objects';
+import { isActive } from '../../api/objects';
+import { isNotFound } from '../../api/status-error';
+import type { Expectations } from '../expectations';
+import { isNamespaceTerminating } from '../namespace-terminating';
+import { ownedBy } from '../owned-index';
+import { isRefusal, slowStartBatch } from '../slow-start';
+import { podOf } from './pod-factory';
+import { rankForDeletion } from './ranking';
+
+/** No more than this many pods are created or deleted in one sync. */
+export const BURST_REPLICAS = 500;
+
+export interface ReplicaSetContext {
+  readonly client: Client;
+  readonly recorder: EventRecorder;
+  readonly expectations: Expectations;
+  readonly pods: Informer<Pod>;
+  readonly replicaSets: Informer<ReplicaSet>;
+}
+
+/** @returns the error that stopped it, to be reported in the status and tried again. */
+export function manageReplicas(
+  context: ReplicaSetContext,
+  set: ReplicaSet,
+  active: readonly Pod[],
+): Error | undefined {
+  const surplus = active.length - set.spec.replicas;
+  if (surplus < 0) return createPods(context, set, Math.min(-surplus, BURST_REPLICAS));
+  if (surplus > 0) return deletePods(context, set, active, Math.min(surplus, BURST_REPLICAS));
+  return undefined;
+}
+
+function createPods(context: ReplicaSetContext, set: ReplicaSet, count: number): Error | undefined {
+  const { client, recorder, expectations } = context;
+  const key = keyOf(set);
+  expectations.expectCreations(key, count);
+  const pod = podOf(set, set.spec.template);
+  const { succeeded, error } = slowStartBatch(count, () => {
+    try {
+      const created = client.create<Pod>('pods', set.metadata.namespace, pod);
+      recorder.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.metadata.name}`);
+    } catch (refusal) {
+      if (isRefusal(refusal) && !isNamespaceTerminating(refusal)) {
+        recorder.event(set, 'Warning', 'FailedCreate', `Error creating: ${refusal.message}`);
+      }
+      throw refusal;
+    }
+  });
+  // What failed or was not tried will not be seen.
+  if (succeeded < count) expectations.creationObserved(key, count - succeeded);
+  // In a namespace that is going away nothing can be created, and trying again is of no use.
+  return error !== undefined && isNamespaceTerminating(error) ? undefined : error;
+}
+
+function deletePods(
+  context: ReplicaSetContext,
+  set: ReplicaSet,
+  active: readonly Pod[],
+  count: number,
+): Error | undefined {
+  const { client, recorder, expectations } = context;
+  const key = keyOf(set);
+  const chosen = choosePodsToDelete(context, set, active, count);
+  expectations.expectDeletions(key, chosen.map(keyOf));
+  let failure: Error | undefined;
+  for (const pod of chosen) {
+    const { namespace, name } = pod.metadata;
+    try {
+      client.delete('pods', namespace, name);
+      recorder.event(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      expectations.deletionObserved(key, keyOf(pod));
+      if (isNotFound(error)) continue;
+      recorder.event(set, 'Warning', 'FailedDelete', `Error deleting: ${error.message}`);
+      failure ??= error;
+    }
+  }
+  return failure;
+}
+
+function choosePodsToDelete(
+  context: ReplicaSetContext,
+  set: ReplicaSet,
+  active: readonly Pod[],
+  count: number,
+): readonly Pod[] {
+  if (count >= active.length) return active;
+  const crowds = crowdsOfRelatedPods(context, set);
+  const ranked = rankForDeletion(active, {
+    wallMs: context.client.clock.wallMs,
+    crowdOn: (node) => crowds.get(node) ?? 0,
+  });
+  return ranked.slice(0, count);
+}
+
+/**
+ * Active pods of all ReplicaSets of the same Deployment, counted by node.
+ * FIDELITY: upstream takes pods by selector, owned or not; orphans that match are adopted before,
+ * so the two differ only for pods that another controller owns.
+ */
+function crowdsOfRelatedPods(context: ReplicaSetContext, set: ReplicaSet): Map<string, number> {
+  const crowds = new Map<string, number>();
+  const owner = controllerOf(set);
+  if (owner === undefined) return crowds;
+  for (const related of ownedBy(context.replicaSets, owner.uid).values()) {
+    for (const pod of ownedBy(context.pods, related.metadata.uid).values()) {
+      const { nodeName } = pod.spec;
+      if (nodeName === undefined || !isActive(pod)) continue;
+      crowds.set(nodeName, (crowds.get(nodeName) ?? 0) + 1);
+    }
+  }
+  return crowds;
+}

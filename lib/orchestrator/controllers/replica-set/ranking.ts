@@ -1,0 +1,113 @@
+/**
+ * Which pods go first when there are too many: those that serve least, on the fullest nodes, the
+ * youngest. Ages are compared by powers of two, as upstream does so that no zone empties first;
+ * within one power the uid decides.
+ */
+import { conditionOf, isPodReady, type Pod } from '../../api/objects';
+import { parseTime } from '../../api/timestamps';
+
+/** The annotation by which people say what losing a pod costs. */
+export const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+
+const PHASE_ORDER: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 };
+const NANOSECONDS_PER_MS = 1e6;
+const INT32 = /^[-+]?\d+$/;
+
+interface Ranked {
+  readonly pod: Pod;
+  readonly assigned: boolean;
+  readonly phase: number;
+  readonly ready: boolean;
+  readonly cost: number;
+  /** Related pods on the same node. */
+  readonly crowd: number;
+  readonly readySince: number;
+  readonly restarts: number;
+  readonly sidecarRestarts: number;
+  readonly createdAt: number;
+}
+
+export interface RankingContext {
+  /** Milliseconds since the Unix epoch. */
+  readonly wallMs: number;
+  /** How many related pods run on a node: those of all ReplicaSets of the same Deployment. */
+  readonly crowdOn: (nodeName: string) => number;
+}
+
+/** The pods, the first to be deleted first. */
+export function rankForDeletion(pods: readonly Pod[], context: RankingContext): Pod[] {
+  return pods
+    .map((pod) => rankOf(pod, context))
+    .sort((a, b) => compare(a, b, context.wallMs))
+    .map(({ pod }) => pod);
+}
+
+function rankOf(pod: Pod, context: RankingContext): Ranked {
+  const { nodeName } = pod.spec;
+  const assigned = nodeName !== undefined && nodeName !== '';
+  const ready = isPodReady(pod);
+  const readySince = ready ? conditionOf(pod, 'Ready')?.lastTransitionTime : undefined;
+  return {
+    pod,
+    assigned,
+    phase: PHASE_ORDER[pod.status.phase] ?? 1,
+    ready,
+    cost: deletionCost(pod),
+    crowd: assigned ? context.crowdOn(nodeName) : 0,
+    readySince: readySince === undefined ? 0 : parseTime(readySince),
+    restarts: maxRestarts(pod.status.containerStatuses),
+    sidecarRestarts: maxRestarts(sidecarStatuses(pod)),
+    createdAt: parseTime(pod.metadata.creationTimestamp),
+  };
+}
+
+function compare(a: Ranked, b: Ranked, wallMs: number): number {
+  return (
+    Number(a.assigned) - Number(b.assigned) ||
+    a.phase - b.phase ||
+    Number(a.ready) - Number(b.ready) ||
+    a.cost - b.cost ||
+    b.crowd - a.crowd ||
+    (a.ready && b.ready ? compareAges(a, b, a.readySince, b.readySince, wallMs) : 0) ||
+    b.restarts - a.restarts ||
+    b.sidecarRestarts - a.sidecarRestarts ||
+    compareAges(a, b, a.createdAt, b.createdAt, wallMs) ||
+    compareText(a.pod.metadata.name, b.pod.metadata.name)
+  );
+}
+
+/** The more recent first, if another power of two of its age; 0 is no time and counts as now. */
+function compareAges(a: Ranked, b: Ranked, sinceA: number, sinceB: number, wallMs: number): number {
+  if (sinceA === sinceB) return 0;
+  if (sinceA === 0 || sinceB === 0) return sinceA === 0 ? -1 : 1;
+  return (
+    ageBucket(wallMs - sinceA) - ageBucket(wallMs - sinceB) ||
+    compareText(a.pod.metadata.uid, b.pod.metadata.uid)
+  );
+}
+
+const ageBucket = (ms: number): number =>
+  ms <= 0 ? -1 : Math.floor(Math.log2(ms * NANOSECONDS_PER_MS));
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** An int32, 0 if the annotation is absent or no such number. */
+export function deletionCost(pod: Pod): number {
+  const text = pod.metadata.annotations?.[DELETION_COST];
+  if (text === undefined || !INT32.test(text)) return 0;
+  const cost = Number(text);
+  return cost >= -(2 ** 31) && cost < 2 ** 31 ? cost : 0;
+}
+
+function maxRestarts(statuses: Pod['status']['containerStatuses']): number {
+  let most = 0;
+  for (const status of statuses ?? []) most = Math.max(most, status.restartCount);
+  return most;
+}
+
+function sidecarStatuses(pod: Pod): Pod['status']['initContainerStatuses'] {
+  const sidecars = (pod.spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
+  if (sidecars.length === 0) return [];
+  const names = new Set(sidecars.map((container) => container.name));
+  return (pod.status.initContainerStatuses ?? []).filter((status) => names.has(status.name));
+}

@@ -1,0 +1,60 @@
+/** Short ways to the objects that controller tests work with. */
+import type { NewObject } from '../../../lib/orchestrator/api/object';
+import type {
+  Deployment,
+  PodTemplateSpec,
+  ReplicaSet,
+} from '../../../lib/orchestrator/api/objects';
+
+export function template(
+  image = 'app:v1',
+  annotations: Record<string, string> = {},
+  labels: Record<string, string> = { app: 'web' },
+): PodTemplateSpec {
+  return {
+    metadata: { labels, annotations },
+    spec: {
+      containers: [{ name: 'app', image, imagePullPolicy: 'IfNotPresent' }],
+      restartPolicy: 'Always',
+      terminationGracePeriodSeconds: 30,
+      schedulerName: 'default-scheduler',
+    },
+  };
+}
+
+export function deployment(
+  replicas: number,
+  spec: Partial<Deployment['spec']> = {},
+  name = 'web',
+): NewObject<Deployment> {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: 'web' } },
+      template: template(),
+      strategy: {
+        type: 'RollingUpdate',
+        rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' },
+      },
+      revisionHistoryLimit: 10,
+      progressDeadlineSeconds: 600,
+      ...spec,
+    },
+  };
+}
+
+export function replicaSet(
+  replicas: number,
+  spec: Partial<ReplicaSet['spec']> = {},
+  name = 'web',
+): NewObject<ReplicaSet> {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name },
+    spec: { replicas, selector: { matchLabels: { app: 'web' } }, template: template(), ...spec },
+  };
+}
