@@ -61,9 +61,9 @@ function checkReplicas(refusals: Refusals, props: MicroserviceStackProps): void 
 }
 
 function checkPorts(refusals: Refusals, props: MicroserviceStackProps): void {
-  const ports = { port: 8080, servicePort: 80, probePort: props.port ?? 8080, ...defined(props) };
   for (const prop of ['port', 'servicePort', 'probePort'] as const) {
-    checkPort(refusals, prop, ports[prop]);
+    const port = props[prop];
+    if (port !== undefined) checkPort(refusals, prop, port);
   }
 }
 
@@ -137,8 +137,4 @@ export function checkWritablePaths(refusals: Refusals, paths: readonly string[])
     const first = names.indexOf(volumeName(path)) === at;
     refusals.require(first, 'writablePaths', path, 'allowed is each directory once');
   });
-}
-
-function defined<T extends object>(props: T): T {
-  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,0 +1,382 @@
+import { ConfigMap, Deployment, Ingress, IngressBackend, Probe, Service } from 'cdk8s-plus-27';
+import { MicroserviceStack, ResourceProfile } from '../../lib';
+import type { MicroserviceStackProps } from '../../lib';
+import { at, chart, one, written } from './synthesis';
+
+const POD = 'spec.template.spec';
+const CONTAINER = `${POD}.containers.0`;
+
+function stack(props: Partial<MicroserviceStackProps> = {}) {
+  const scope = chart();
+  const made = new MicroserviceStack(scope, 'user-service', {
+    image: 'user-service:1.0.0',
+    ...props,
+  });
+  return { scope, made };
+}
+
+describe('MicroserviceStack', () => {
+  it('writes what it always wrote', () => {
+    expect(written(stack({ config: { LOG_LEVEL: 'info' } }).scope)).toMatchSnapshot();
+  });
+
+  it('leaves the number of pods to the autoscaler, between 3 and 10', () => {
+    const { scope } = stack();
+    expect(one(scope, 'Deployment').spec).not.toHaveProperty('replicas');
+    const { spec } = one(scope, 'HorizontalPodAutoscaler');
+    expect(spec).toMatchObject({ minReplicas: 3, maxReplicas: 10 });
+    expect(at(spec, 'scaleTargetRef')).toEqual({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      name: 'user-service',
+    });
+    expect(at(spec, 'metrics.0.resource')).toMatchObject({
+      name: 'cpu',
+      target: { averageUtilization: 70 },
+    });
+    expect(at(spec, 'metrics.1.resource')).toMatchObject({
+      name: 'memory',
+      target: { averageUtilization: 80 },
+    });
+  });
+
+  it('has a fixed number of pods without an autoscaler', () => {
+    const { scope } = stack({ autoscaling: false, replicas: 5, maxSurge: 2, maxUnavailable: 1 });
+    expect(written(scope).map(({ kind }) => kind)).not.toContain('HorizontalPodAutoscaler');
+    expect(one(scope, 'Deployment').spec).toMatchObject({
+      replicas: 5,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 1 } },
+    });
+  });
+
+  it('adds a pod before it removes one in an update', () => {
+    expect(at(one(stack().scope, 'Deployment'), 'spec.strategy.rollingUpdate')).toEqual({
+      maxSurge: 1,
+      maxUnavailable: 0,
+    });
+  });
+
+  it('asks for 100m and 128Mi and may use 500m and 512Mi', () => {
+    expect(at(one(stack().scope, 'Deployment'), `${CONTAINER}.resources`)).toEqual({
+      requests: { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '100Mi' },
+      limits: { cpu: '500m', memory: '512Mi', 'ephemeral-storage': '1Gi' },
+    });
+  });
+
+  it('writes quantities as they were spelled, also those cdk8s-plus cannot hold', () => {
+    const { scope } = stack({ cpuRequest: '0.25', memoryRequest: '100M', memoryLimit: '1e9' });
+    expect(at(one(scope, 'Deployment'), `${CONTAINER}.resources`)).toMatchObject({
+      requests: { cpu: '0.25', memory: '100M' },
+      limits: { memory: '1e9' },
+    });
+  });
+
+  it('leaves the CPU unlimited when asked to', () => {
+    const { scope } = stack({ resources: ResourceProfile.FRONTEND, cpuLimit: 'none' });
+    expect(at(one(scope, 'Deployment'), `${CONTAINER}.resources`)).toMatchObject({
+      requests: { cpu: '50m' },
+      limits: { memory: '256Mi', 'ephemeral-storage': '1Gi' },
+    });
+    expect(at(one(scope, 'Deployment'), `${CONTAINER}.resources.limits.cpu`)).toBeUndefined();
+  });
+
+  it('asks for liveness and readiness at their own paths and paces', () => {
+    const deployment = one(stack().scope, 'Deployment');
+    expect(at(deployment, `${CONTAINER}.livenessProbe`)).toMatchObject({
+      httpGet: { path: '/health', port: 8080 },
+      initialDelaySeconds: 30,
+      periodSeconds: 10,
+    });
+    expect(at(deployment, `${CONTAINER}.readinessProbe`)).toMatchObject({
+      httpGet: { path: '/ready', port: 8080 },
+      initialDelaySeconds: 5,
+      periodSeconds: 5,
+    });
+  });
+
+  it('takes other probes, ports and times', () => {
+    const { scope } = stack({
+      port: 9000,
+      probePort: 9090,
+      servicePort: 8000,
+      liveness: Probe.fromTcpSocket({ port: 9000 }),
+      readinessPath: '/up',
+      readinessPeriod: '1s',
+      probeTimeout: '3s',
+    });
+    const deployment = one(scope, 'Deployment');
+    expect(at(deployment, `${CONTAINER}.livenessProbe.tcpSocket.port`)).toBe(9000);
+    expect(at(deployment, `${CONTAINER}.readinessProbe`)).toMatchObject({
+      httpGet: { path: '/up', port: 9090 },
+      periodSeconds: 1,
+      timeoutSeconds: 3,
+    });
+    expect(at(deployment, `${CONTAINER}.ports`)).toEqual([
+      { name: 'http', containerPort: 9000 },
+      { name: 'health', containerPort: 9090 },
+    ]);
+    expect(at(one(scope, 'Service'), 'spec.ports.0')).toMatchObject({
+      port: 8000,
+      targetPort: 9000,
+    });
+  });
+
+  it('serves on for five seconds after a pod was told to go', () => {
+    const deployment = one(stack().scope, 'Deployment');
+    expect(at(deployment, `${CONTAINER}.lifecycle`)).toEqual({
+      preStop: { sleep: { seconds: 5 } },
+    });
+    const { scope } = stack({ drain: '0s' });
+    expect(at(one(scope, 'Deployment'), CONTAINER)).not.toHaveProperty('lifecycle');
+  });
+
+  it('spreads its pods over zones and prefers different nodes', () => {
+    const pod = at(one(stack().scope, 'Deployment'), POD) as object;
+    const matchLabels = {
+      'app.kubernetes.io/instance': 'user-service',
+      'app.kubernetes.io/name': 'user-service',
+    };
+    expect(at(pod, 'topologySpreadConstraints')).toEqual([
+      {
+        maxSkew: 1,
+        topologyKey: 'topology.kubernetes.io/zone',
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels },
+        matchLabelKeys: ['pod-template-hash'],
+      },
+    ]);
+    expect(at(pod, 'affinity.podAntiAffinity')).toEqual({
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        {
+          weight: 100,
+          podAffinityTerm: {
+            labelSelector: { matchLabels },
+            topologyKey: 'kubernetes.io/hostname',
+          },
+        },
+      ],
+    });
+  });
+
+  it('makes spread and separation hard when asked to', () => {
+    const { scope } = stack({
+      zoneSpreadRequired: true,
+      zoneMaxSkew: 2,
+      hostAntiAffinityRequired: true,
+    });
+    const pod = at(one(scope, 'Deployment'), POD) as object;
+    expect(at(pod, 'topologySpreadConstraints.0')).toMatchObject({
+      maxSkew: 2,
+      whenUnsatisfiable: 'DoNotSchedule',
+    });
+    expect(at(pod, 'affinity.podAntiAffinity')).toHaveProperty([
+      'requiredDuringSchedulingIgnoredDuringExecution',
+    ]);
+  });
+
+  it('lets an eviction take one pod, and any that is not ready', () => {
+    expect(one(stack().scope, 'PodDisruptionBudget').spec).toMatchObject({
+      maxUnavailable: 1,
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    });
+    const { scope } = stack({ budgetMinAvailable: '50%' });
+    const { spec } = one(scope, 'PodDisruptionBudget');
+    expect(spec).toMatchObject({ minAvailable: '50%' });
+    expect(spec).not.toHaveProperty('maxUnavailable');
+  });
+
+  it('runs as nobody in particular, with nothing it does not need', () => {
+    const pod = at(one(stack().scope, 'Deployment'), POD) as object;
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      serviceAccountName: 'user-service',
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(at(pod, 'containers.0.securityContext')).toMatchObject({
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      runAsUser: 10001,
+      runAsGroup: 10001,
+    });
+    expect(at(pod, 'containers.0.volumeMounts')).toEqual([{ name: 'tmp', mountPath: '/tmp' }]);
+    expect(at(pod, 'volumes')).toEqual([{ name: 'tmp', emptyDir: {} }]);
+  });
+
+  it('hardens containers that are added later, too', () => {
+    const { scope, made } = stack();
+    made.deployment.addContainer({ name: 'sidecar', image: 'proxy:1.0.0', ports: [{ number: 9 }] });
+    const sidecar = at(one(scope, 'Deployment'), `${POD}.containers.1`);
+    expect(sidecar).toMatchObject({ securityContext: { capabilities: { drop: ['ALL'] } } });
+  });
+
+  it('is found inside the cluster, or outside of it through a load balancer', () => {
+    expect(one(stack().scope, 'Service').spec).toMatchObject({
+      type: 'ClusterIP',
+      ports: [{ port: 80, targetPort: 8080 }],
+      selector: { 'app.kubernetes.io/name': 'user-service' },
+    });
+    const { scope } = stack({ edge: true });
+    expect(one(scope, 'Service').spec).toMatchObject({ type: 'LoadBalancer' });
+    expect(at(one(scope, 'NetworkPolicy'), 'spec.ingress')).toEqual([
+      { ports: [{ port: 8080, protocol: 'TCP' }] },
+    ]);
+  });
+
+  it('selects its pods by the same labels wherever it stands in the tree', () => {
+    const selector = at(one(stack().scope, 'Deployment'), 'spec.selector.matchLabels');
+    expect(selector).toEqual({
+      'app.kubernetes.io/instance': 'user-service',
+      'app.kubernetes.io/name': 'user-service',
+    });
+    const { scope } = stack({ labels: { team: 'accounts' }, partOf: 'shop', component: 'api' });
+    const deployment = one(scope, 'Deployment');
+    expect(at(deployment, 'spec.selector.matchLabels')).toEqual(selector);
+    expect(at(deployment, 'spec.template.metadata.labels')).toMatchObject({
+      team: 'accounts',
+      'app.kubernetes.io/part-of': 'shop',
+      'app.kubernetes.io/component': 'api',
+      'app.kubernetes.io/version': '1.0.0',
+    });
+  });
+});
+
+describe('configuration of a MicroserviceStack', () => {
+  it('reaches the container through envFrom, and rolls the pods when it changes', () => {
+    const before = one(stack({ config: { LOG_LEVEL: 'info' } }).scope, 'Deployment');
+    const same = one(stack({ config: { LOG_LEVEL: 'info' } }).scope, 'Deployment');
+    const after = one(stack({ config: { LOG_LEVEL: 'debug' } }).scope, 'Deployment');
+    expect(at(before, `${CONTAINER}.envFrom`)).toEqual([
+      { configMapRef: { name: 'user-service-config' } },
+    ]);
+    expect(at(same, 'spec.template')).toEqual(at(before, 'spec.template'));
+    expect(at(after, 'spec.template')).not.toEqual(at(before, 'spec.template'));
+  });
+
+  it('rolls the pods when a shared ConfigMap changes after the stack was made', () => {
+    const scope = chart();
+    const shared = new ConfigMap(scope, 'shared', { data: { a: '1' } });
+    new MicroserviceStack(scope, 'web', {
+      image: 'web:1',
+      configEnv: { A: { configMap: shared, key: 'a' } },
+    });
+    const before = at(one(scope, 'Deployment'), 'spec.template.metadata.annotations');
+    shared.addData('b', '2');
+    const after = at(one(scope, 'Deployment'), 'spec.template.metadata.annotations');
+    expect(before).toEqual({ 'checksum/config': expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(after).not.toEqual(before);
+  });
+
+  it('keeps values that are empty', () => {
+    const { scope } = stack({ config: { FEATURE: '' } });
+    expect(one(scope, 'ConfigMap').data).toEqual({ FEATURE: '' });
+  });
+
+  it('takes secrets by reference', () => {
+    const { scope } = stack({
+      env: { MODE: 'fast' },
+      secretEnv: { DB_PASSWORD: { secretName: 'db-credentials', key: 'password' } },
+    });
+    expect(at(one(scope, 'Deployment'), `${CONTAINER}.env`)).toEqual([
+      { name: 'MODE', value: 'fast' },
+      {
+        name: 'DB_PASSWORD',
+        valueFrom: { secretKeyRef: { name: 'db-credentials', key: 'password' } },
+      },
+    ]);
+    expect(written(scope).map(({ kind }) => kind)).not.toContain('Secret');
+  });
+});
+
+describe('network of a MicroserviceStack', () => {
+  it('accepts its namespace and connects to anybody by default', () => {
+    expect(one(stack().scope, 'NetworkPolicy').spec).toMatchObject({
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8080, protocol: 'TCP' }] }],
+      egress: [{}],
+    });
+  });
+
+  it('connects to its server and to DNS, and the server accepts nobody else', () => {
+    const scope = chart();
+    const server = new MicroserviceStack(scope, 'server', { image: 'server:1', port: 9000 });
+    const client = new MicroserviceStack(scope, 'client', { image: 'client:1' });
+    client.connectTo(server);
+    const pods = (name: string) => ({
+      podSelector: {
+        matchLabels: { 'app.kubernetes.io/instance': name, 'app.kubernetes.io/name': name },
+      },
+    });
+    expect(at(one(scope, 'NetworkPolicy', 'client'), 'spec.egress')).toEqual([
+      {
+        ports: [
+          { port: 53, protocol: 'UDP' },
+          { port: 53, protocol: 'TCP' },
+        ],
+      },
+      { to: [pods('server')], ports: [{ port: 9000, protocol: 'TCP' }] },
+    ]);
+    expect(at(one(scope, 'NetworkPolicy', 'server'), 'spec.ingress')).toEqual([
+      { from: [pods('client')], ports: [{ port: 9000, protocol: 'TCP' }] },
+    ]);
+  });
+
+  it('names the namespace of a server elsewhere', () => {
+    const scope = chart();
+    const server = new MicroserviceStack(scope, 'server', { image: 'server:1', namespace: 'data' });
+    const client = new MicroserviceStack(scope, 'client', { image: 'client:1', namespace: 'shop' });
+    client.connectTo(server);
+    expect(at(one(scope, 'NetworkPolicy', 'client'), 'spec.egress.1.to.0')).toMatchObject({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'data' } },
+    });
+    expect(at(one(scope, 'NetworkPolicy', 'server'), 'spec.ingress.0.from.0')).toMatchObject({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } },
+    });
+  });
+
+  it('is left alone when isolation is off', () => {
+    const { scope, made } = stack({ networkIsolation: false });
+    expect(made.networkPolicies).toEqual([]);
+    expect(written(scope).map(({ kind }) => kind)).not.toContain('NetworkPolicy');
+  });
+});
+
+describe('objects of cdk8s-plus in a MicroserviceStack', () => {
+  it('are reachable', () => {
+    const { made } = stack({ config: { A: 'b' } });
+    expect(made.deployment).toBeInstanceOf(Deployment);
+    expect(made.service).toBeInstanceOf(Service);
+    expect(made.autoscaler?.maxReplicas).toBe(10);
+    expect(made.budget.kind).toBe('PodDisruptionBudget');
+    expect(made.networkPolicies).toHaveLength(1);
+    expect(made.config?.data).toEqual({ A: 'b' });
+    expect(made.deployment.containers[0]?.image).toBe('user-service:1.0.0');
+  });
+
+  it('may be changed, and what is changed is written', () => {
+    const { scope, made } = stack();
+    made.deployment.podMetadata.addAnnotation('prometheus.io/scrape', 'true');
+    made.service.bind(9090, { name: 'metrics', targetPort: 9090 });
+    new Ingress(scope, 'edge').addRule('/', IngressBackend.fromService(made.service, { port: 80 }));
+    expect(at(one(scope, 'Deployment'), 'spec.template.metadata.annotations')).toEqual({
+      'prometheus.io/scrape': 'true',
+    });
+    expect(at(one(scope, 'Service'), 'spec.ports')).toHaveLength(2);
+    expect(at(one(scope, 'Ingress'), 'spec.rules.0.http.paths.0.backend.service.name')).toBe(
+      'user-service',
+    );
+  });
+
+  it('select the pods by their readable labels from outside the stack', () => {
+    const scope = chart();
+    const made = new MicroserviceStack(scope, 'web', { image: 'web:1' });
+    const other = new Deployment(scope, 'other', { containers: [{ image: 'other:1' }] });
+    other.connections.allowTo(made.deployment);
+    const policies = written(scope).filter(({ kind }) => kind === 'NetworkPolicy');
+    const selectors = policies.map((policy) => JSON.stringify(policy.spec));
+    expect(selectors.some((text) => text.includes('"app.kubernetes.io/name":"web"'))).toBe(true);
+    const labels = at(one(scope, 'Deployment', 'web'), 'spec.template.metadata.labels');
+    expect(Object.keys(labels as object)).not.toContain('cdk8s.io/metadata.addr');
+  });
+});
