@@ -48,6 +48,11 @@ export interface ApiServerOptions {
   readonly serviceCidr?: string;
 }
 
+/** A resource that another server answers for; read-only. */
+export interface AggregatedResource {
+  list(selection: Selection): readonly KubeObject[];
+}
+
 /** Resources whose every write would drown the trace: heartbeats. */
 const UNTRACED = new Set(['leases.coordination.k8s.io']);
 
@@ -61,6 +66,7 @@ export class ApiServer implements Api, ServerContext {
   readonly admission: readonly AdmissionStep[];
   readonly allocators: Allocators;
   readonly ownership: FieldOwnership;
+  private readonly aggregated = new Map<string, AggregatedResource>();
 
   constructor(options: ApiServerOptions) {
     this.clock = options.clock;
@@ -70,6 +76,11 @@ export class ApiServer implements Api, ServerContext {
     this.admission = options.admission;
     this.allocators = new Allocators(options.serviceCidr ?? '10.96.0.0/12', this.random);
     this.ownership = new LazyFieldOwnership(this.clock);
+  }
+
+  /** Serves a resource from elsewhere, as an APIService does for metrics.k8s.io. */
+  aggregate(resource: string, source: AggregatedResource): void {
+    this.aggregated.set(resource, source);
   }
 
   get<T extends KubeObject>(resource: string, namespace: string | undefined, name: string): T {
@@ -90,6 +101,11 @@ export class ApiServer implements Api, ServerContext {
     resource: string,
     selection: Selection = {},
   ): { items: T[]; revision: number } {
+    const elsewhere = this.aggregated.get(resource);
+    if (elsewhere !== undefined) {
+      const items = elsewhere.list(selection).filter((object) => selects(selection, object));
+      return { items: items as T[], revision: this.store.revision };
+    }
     this.registry.kind(resource);
     const found: [string, T][] = [];
     for (const [key, object] of this.store.objects(resource)) {

@@ -11,6 +11,12 @@ import { nodeIpamController } from './node-ipam';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle-controller';
 import { podGarbageCollectorController } from './pod-garbage-collector';
 import { taintEvictionController } from './taint-eviction';
+import { horizontalPodAutoscalerController } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller';
+import { persistentVolumeController } from './persistent-volume/persistent-volume-controller';
+import {
+  claimProtectionController,
+  volumeProtectionController,
+} from './persistent-volume/protection-controller';
 
 export const controllers: readonly ControllerDefinition[] = [
   deploymentController,
@@ -21,4 +27,8 @@ export const controllers: readonly ControllerDefinition[] = [
   podGarbageCollectorController,
   endpointSliceController,
   garbageCollectorController,
+  persistentVolumeController,
+  claimProtectionController,
+  volumeProtectionController,
+  horizontalPodAutoscalerController,
 ];

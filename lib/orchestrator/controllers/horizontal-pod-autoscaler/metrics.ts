@@ -1,0 +1,177 @@
+/** Evaluates the metrics of an autoscaler: each proposes a number, the largest is taken. */
+import type { LabelMatcher } from '../../api/label-selector';
+import type { HorizontalPodAutoscaler, MetricSpec, MetricTarget, Pod } from '../../api/objects';
+import { fromBytes, fromMilli } from '../../api/quantity';
+import type { Client } from '../../client';
+import { metricValue, podSamples } from './pod-metrics';
+import {
+  byAverage,
+  byUtilization,
+  groupPods,
+  MetricError,
+  requestsOf,
+  type Proposal,
+  type Tolerances,
+} from './replica-calculator';
+
+const DEFAULT_TOLERANCE = 0.1;
+const DEFAULT_METRIC: MetricSpec = {
+  type: 'Resource',
+  resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } },
+};
+
+export interface MetricResult {
+  readonly replicas: number;
+  /** `cpu resource utilization (percentage of request)` */
+  readonly name: string;
+  /** For status.currentMetrics. */
+  readonly current: unknown;
+}
+
+export interface MetricFailure {
+  /** `FailedGetResourceMetric` */
+  readonly reason: string;
+  readonly message: string;
+  /** What the summary of all metrics says of this one. */
+  readonly first: string;
+}
+
+export interface Evaluation {
+  readonly best: MetricResult | undefined;
+  readonly failures: readonly MetricFailure[];
+  readonly currents: readonly unknown[];
+}
+
+export interface Target {
+  readonly namespace: string;
+  readonly selects: LabelMatcher;
+  readonly pods: readonly Pod[];
+  readonly current: number;
+}
+
+export function evaluate(client: Client, hpa: HorizontalPodAutoscaler, target: Target): Evaluation {
+  const specs = hpa.spec.metrics?.length ? hpa.spec.metrics : [DEFAULT_METRIC];
+  const failures: MetricFailure[] = [];
+  const currents: unknown[] = [];
+  let best: MetricResult | undefined;
+  for (const spec of specs) {
+    try {
+      const result = evaluateOne(client, hpa, spec, target);
+      currents.push(result.current);
+      if (best === undefined || result.replicas > best.replicas) best = result;
+    } catch (error) {
+      failures.push(failureOf(spec, error as Error));
+      currents.push({ type: '' });
+    }
+  }
+  return { best, failures, currents };
+}
+
+function failureOf(spec: MetricSpec, error: Error): MetricFailure {
+  const name = spec.resource?.name ?? spec.containerResource?.name ?? '';
+  if (spec.type === 'Resource' || spec.type === 'ContainerResource') {
+    const utilization =
+      (spec.resource ?? spec.containerResource)!.target.averageUtilization !== undefined;
+    const message = `failed to get ${name} ${utilization ? 'utilization' : 'usage'}: ${error.message}`;
+    const what = spec.type === 'Resource' ? 'resource' : 'container resource';
+    return {
+      reason:
+        spec.type === 'Resource' ? 'FailedGetResourceMetric' : 'FailedGetContainerResourceMetric',
+      message,
+      first: `failed to get ${name} ${what} metric value: ${message}`,
+    };
+  }
+  const reason = `FailedGet${spec.type}Metric`;
+  const message = `unable to get ${spec.type.toLowerCase()} metric: ${error.message}`;
+  return {
+    reason,
+    message,
+    first: `failed to get ${spec.type.toLowerCase()} metric: ${error.message}`,
+  };
+}
+
+function evaluateOne(
+  client: Client,
+  hpa: HorizontalPodAutoscaler,
+  spec: MetricSpec,
+  target: Target,
+): MetricResult {
+  const source = spec.resource ?? spec.containerResource;
+  if (source === undefined) {
+    // FIDELITY: custom and external metrics are not served, as in a cluster without an adapter.
+    throw new MetricError(
+      'unable to fetch metrics from custom metrics API: no custom metrics API ' +
+        '(custom.metrics.k8s.io) registered',
+    );
+  }
+  const container = spec.containerResource?.container;
+  const samples = podSamples(client, target.namespace, target.selects, source.name, container);
+  if (samples.size === 0) {
+    throw new MetricError(
+      'unable to get metrics for resource ' +
+        `${source.name}: no metrics returned from resource metrics API`,
+    );
+  }
+  if (target.pods.length === 0) {
+    throw new MetricError('no pods returned by selector while calculating replica count');
+  }
+  const groups = groupPods(target.pods, samples, source.name, client.clock.wallMs);
+  if (groups.samples.size === 0) {
+    throw new MetricError('did not receive metrics for targeted pods (pods might be unready)');
+  }
+  const tolerances = tolerancesOf(hpa);
+  const proposal =
+    source.target.averageUtilization !== undefined
+      ? byUtilization(
+          target.current,
+          groups,
+          requestsOf(target.pods, source.name, container),
+          source.target.averageUtilization,
+          tolerances,
+        )
+      : byAverage(target.current, groups, averageTarget(source.name, source.target), tolerances);
+  return {
+    replicas: proposal.replicas,
+    name: nameOf(spec, source.target),
+    current: currentOf(spec, source.name, proposal),
+  };
+}
+
+const averageTarget = (resource: string, target: MetricTarget): number =>
+  metricValue(resource, target.averageValue ?? target.value ?? '0');
+
+function tolerancesOf(hpa: HorizontalPodAutoscaler): Tolerances {
+  const { scaleUp, scaleDown } = hpa.spec.behavior ?? {};
+  const value = (text: string | undefined): number =>
+    text === undefined ? DEFAULT_TOLERANCE : metricValue('cpu', text) / 1000;
+  return { up: value(scaleUp?.tolerance), down: value(scaleDown?.tolerance) };
+}
+
+function nameOf(spec: MetricSpec, target: MetricTarget): string {
+  const name = (spec.resource ?? spec.containerResource)!.name;
+  const what = spec.type === 'Resource' ? 'resource' : 'container resource';
+  return target.averageUtilization === undefined
+    ? `${name} ${what}`
+    : `${name} ${what} utilization (percentage of request)`;
+}
+
+function currentOf(spec: MetricSpec, resource: string, proposal: Proposal): unknown {
+  const averageValue =
+    resource === 'cpu'
+      ? fromMilli(proposal.average)
+      : fromBytes(Math.floor(proposal.average / 1000));
+  const current = {
+    ...(proposal.utilization === undefined ? {} : { averageUtilization: proposal.utilization }),
+    averageValue,
+  };
+  return spec.type === 'Resource'
+    ? { type: 'Resource', resource: { name: resource, current } }
+    : {
+        type: 'ContainerResource',
+        containerResource: {
+          name: resource,
+          container: spec.containerResource!.container,
+          current,
+        },
+      };
+}

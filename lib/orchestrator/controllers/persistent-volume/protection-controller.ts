@@ -1,0 +1,77 @@
+/**
+ * The PVC and PV protection controllers: a claim that a pod uses, and a volume that a claim is
+ * bound to, are deleted only when they are free.
+ */
+import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/objects';
+import { isTerminal } from '../../api/objects';
+import { keyOf, type KubeObject } from '../../api/object';
+import { controller, type Client } from '../../client';
+import { claimKeysOf } from './persistent-volume-controller';
+
+const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection';
+const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
+
+export const claimProtectionController = controller({
+  name: 'persistentvolumeclaim-protection-controller',
+  start({ client, queue }) {
+    const claims = client.informer<PersistentVolumeClaim>('persistentvolumeclaims');
+    const pods = client.informer<Pod>('pods');
+    pods.addIndex('claim', claimKeysOf);
+    const work = queue({
+      name: 'persistentvolumeclaim-protection-controller',
+      workers: 1,
+      reconcile(key) {
+        const claim = claims.byKey(key);
+        if (claim?.metadata.deletionTimestamp === undefined) return;
+        const users = [...pods.byIndex('claim', key).values()];
+        if (users.some((pod) => pod.spec.nodeName && !isTerminal(pod))) return;
+        dropFinalizer(client, 'persistentvolumeclaims', claim, CLAIM_FINALIZER);
+      },
+    });
+    const add = (claim: PersistentVolumeClaim): void => {
+      if (claim.metadata.deletionTimestamp !== undefined) work.add(keyOf(claim));
+    };
+    claims.addHandlers({ added: add, updated: add });
+    const freed = (pod: Pod): void => claimKeysOf(pod)?.forEach((key) => work.add(key));
+    pods.addHandlers({
+      deleted: freed,
+      updated: (pod) => {
+        if (isTerminal(pod)) freed(pod);
+      },
+    });
+  },
+});
+
+export const volumeProtectionController = controller({
+  name: 'persistentvolume-protection-controller',
+  start({ client, queue }) {
+    const volumes = client.informer<PersistentVolume>('persistentvolumes');
+    const work = queue({
+      name: 'persistentvolume-protection-controller',
+      workers: 1,
+      reconcile(key) {
+        const volume = volumes.byKey(key);
+        if (volume?.metadata.deletionTimestamp === undefined) return;
+        if (volume.status.phase === 'Bound') return;
+        dropFinalizer(client, 'persistentvolumes', volume, VOLUME_FINALIZER);
+      },
+    });
+    const add = (volume: PersistentVolume): void => {
+      if (volume.metadata.deletionTimestamp !== undefined) work.add(keyOf(volume));
+    };
+    volumes.addHandlers({ added: add, updated: add });
+  },
+});
+
+function dropFinalizer(
+  client: Client,
+  resource: string,
+  object: KubeObject,
+  finalizer: string,
+): void {
+  if (!object.metadata.finalizers?.includes(finalizer)) return;
+  const finalizers = object.metadata.finalizers.filter((f) => f !== finalizer);
+  const metadata = { ...object.metadata, finalizers };
+  if (finalizers.length === 0) delete (metadata as { finalizers?: unknown }).finalizers;
+  client.update(resource, { ...object, metadata });
+}
