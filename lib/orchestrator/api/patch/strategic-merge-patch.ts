@@ -23,7 +23,6 @@ const DELETE_FROM_LIST = '$deleteFromPrimitiveList/';
 const SET_ORDER = '$setElementOrder/';
 
 const BAD_RETAIN_KEYS = 'invalid patch format of retainKeys';
-const BAD_PRIMITIVE_LIST = 'invalid patch format of primitive list';
 
 /** A new object with the patch merged in; throws ApiStatusError. Neither argument is changed. */
 export function applyStrategicMergePatch(
@@ -214,9 +213,8 @@ function mergeItems(
 }
 
 function deleteFromList(result: Record<string, unknown>, key: string, value: unknown): void {
-  if (!Array.isArray(value)) throw badRequestError(BAD_PRIMITIVE_LIST);
   const current = result[key];
-  if (!Array.isArray(current)) return;
+  if (!Array.isArray(current) || !Array.isArray(value)) return;
   const gone = new Set<unknown>(value);
   result[key] = current.filter((element) => !gone.has(element));
 }

@@ -3,18 +3,22 @@
  * that the server would not store, writes quantities and times in canonical form, and says what is
  * unknown, there twice or of the wrong type in the words of the real server's decoder.
  */
-import { canonicalQuantity } from '../quantity';
-import { formatMicroTime, formatTime, isTime, parseTime } from '../timestamps';
+import {
+  DecodeError,
+  canonicalOrThrow,
+  conversionMessage,
+  firstBadBase64,
+  goName,
+  goTypeOf,
+  jsonKind,
+  numberWord,
+  readMicroTime,
+  readTime,
+  typeMessage,
+} from './decode-words';
+import type { Place } from './decode-words';
 import type { Schema } from './schema';
 import { CUSTOM_RESOURCE, INT_OR_STRING, MICRO_TIME, QUANTITY, TIME, schemaOf } from './schema';
-
-/** A value that does not fit its type: the object cannot be decoded at all. */
-export class DecodeError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'DecodeError';
-  }
-}
 
 export interface Decoded {
   /** A new value: nothing of it is shared with the input. */
@@ -22,6 +26,11 @@ export interface Decoded {
   /** `unknown field "spec.foo"`, `duplicate field "spec.bar"`: refused when strict, else warned. */
   readonly strictErrors: readonly string[];
 }
+
+export { DecodeError } from './decode-words';
+
+/** Whose words type errors have: those of a body's decoder, or of a strategic merge patch. */
+export type DecodeWords = 'json' | 'conversion';
 
 /** How many strict errors the server collects. */
 const STRICT_ERRORS_MAX = 100;
@@ -34,8 +43,9 @@ export function decodeStrict(
   draft: unknown,
   schemaKey: string | undefined,
   duplicates: WeakMap<object, ReadonlySet<string>> = new WeakMap(),
+  words: DecodeWords = 'json',
 ): Decoded {
-  const decoder = new Decoder(duplicates);
+  const decoder = new Decoder(duplicates, words);
   const key = schemaOf(schemaKey) === undefined ? undefined : schemaKey;
   const value = decoder.decodeRoot(
     draft,
@@ -46,29 +56,20 @@ export function decodeStrict(
   return { value, strictErrors: decoder.strictErrors };
 }
 
-/** Where the decoder is: in Go's words for type errors, and in JSON's for strict ones. */
-interface Place {
-  /** The struct that holds the field: `PodSpec`. */
-  readonly struct: string;
-  /** Field names without indexes: `spec.containers.image`. */
-  readonly goPath: string;
-  /** The path with indexes: `spec.containers[0].image`. */
-  readonly path: string;
-  /** The Go type of the value, as errors name it. */
-  readonly goType: string;
-}
-
 class Decoder {
   /** The first value of a wrong type; decoding goes on to find malformed values, which win. */
   typeError: string | undefined;
   readonly strictErrors: string[] = [];
 
-  constructor(private readonly duplicates: WeakMap<object, ReadonlySet<string>>) {}
+  constructor(
+    private readonly duplicates: WeakMap<object, ReadonlySet<string>>,
+    private readonly words: DecodeWords,
+  ) {}
 
   decodeRoot(value: unknown, schema: Schema, struct: string): Record<string, unknown> {
     const place: Place = { struct: '', goPath: '', path: '', goType: struct };
     if (!isObject(value)) {
-      this.wrongType(jsonKind(value), place);
+      this.wrongType(value, schema, place);
       return {};
     }
     return this.decodeStruct(value, schema, place);
@@ -91,9 +92,9 @@ class Decoder {
         if (typeof value === 'string') {
           return schema.format === 'byte' ? this.decodeBase64(value) : value;
         }
-        return this.wrongType(jsonKind(value), place);
+        return this.wrongType(value, schema, place);
       case 'boolean':
-        return typeof value === 'boolean' ? value : this.wrongType(jsonKind(value), place);
+        return typeof value === 'boolean' ? value : this.wrongType(value, schema, place);
       default:
         return value;
     }
@@ -113,12 +114,10 @@ class Decoder {
       case INT_OR_STRING:
         if (typeof value === 'string') return { value };
         if (typeof value === 'number' && isInt(value, 'int32')) return { value };
-        throw new DecodeError(typeMessage(numberWord(value), { ...place, goType: 'int32' }));
+        return this.refuse(numberWord(value), place, 'int32');
       case TIME:
       case MICRO_TIME:
-        if (typeof value !== 'string') {
-          throw new DecodeError(typeMessage(jsonKind(value), { ...place, goType: 'string' }));
-        }
+        if (typeof value !== 'string') return this.refuse(jsonKind(value), place, 'string');
         return { value: key === TIME ? readTime(value) : readMicroTime(value) };
       default:
         return undefined;
@@ -126,7 +125,7 @@ class Decoder {
   }
 
   private decodeObject(value: unknown, schema: Schema, place: Place): unknown {
-    if (!isObject(value)) return this.wrongType(jsonKind(value), place);
+    if (!isObject(value)) return this.wrongType(value, schema, place);
     if (schema.properties !== undefined) return this.decodeStruct(value, schema, place);
     if (schema.additionalProperties === undefined) return value;
     return this.decodeMap(value, schema.additionalProperties, place);
@@ -186,7 +185,7 @@ class Decoder {
   }
 
   private decodeList(value: unknown, schema: Schema, place: Place): unknown {
-    if (!Array.isArray(value)) return this.wrongType(jsonKind(value), place);
+    if (!Array.isArray(value)) return this.wrongType(value, schema, place);
     const items = schema.items ?? {};
     const goType = place.goType.startsWith('[]') ? place.goType.slice(2) : goTypeOf(items);
     return value.map((item: unknown, index) => {
@@ -196,23 +195,38 @@ class Decoder {
   }
 
   private decodeNumber(value: unknown, schema: Schema, place: Place): unknown {
-    if (typeof value !== 'number') return this.wrongType(jsonKind(value), place);
+    if (typeof value !== 'number') return this.wrongType(value, schema, place);
     if (schema.type === 'number') return value;
     // FIDELITY: Go refuses 1.0 and 1e0 for integers; here they are the integer 1.
     if (isInt(value, schema.format)) return value;
-    return this.wrongType(numberWord(value), place);
+    return this.wrongType(value, schema, place);
   }
 
   private decodeBase64(value: string): string {
     const clean = value.replace(/[\r\n]/g, '');
     const bad = firstBadBase64(clean);
-    if (bad !== undefined) this.typeError ??= `illegal base64 data at input byte ${bad}`;
+    if (bad !== undefined) {
+      const message = `illegal base64 data at input byte ${bad}`;
+      if (this.words === 'conversion')
+        throw new DecodeError(`error decoding from json: ${message}`);
+      this.typeError ??= message;
+    }
     return clean;
   }
 
-  private wrongType(kind: string, place: Place): undefined {
-    this.typeError ??= typeMessage(kind, place);
+  private wrongType(value: unknown, schema: Schema, place: Place): undefined {
+    if (this.words === 'conversion') {
+      throw new DecodeError(conversionMessage(value, schema, place.goType));
+    }
+    const isNumber = schema.type === 'integer' && typeof value === 'number';
+    this.typeError ??= typeMessage(isNumber ? numberWord(value) : jsonKind(value), place);
     return undefined;
+  }
+
+  /** A type that reads its own JSON got something else: that ends the decoding. */
+  private refuse(kind: string, place: Place, goType: string): never {
+    const goPath = this.words === 'conversion' ? '' : place.goPath;
+    throw new DecodeError(typeMessage(kind, { ...place, goPath, goType }));
   }
 
   private strict(what: string, path: string): void {
@@ -232,52 +246,6 @@ function ownField(schema: Schema, field: string): Schema | undefined {
   return properties !== undefined && Object.hasOwn(properties, field)
     ? properties[field]
     : undefined;
-}
-
-function typeMessage(kind: string, place: Place): string {
-  const target =
-    place.goPath === ''
-      ? `Go value of type ${place.goType}`
-      : `Go struct field ${place.struct}.${place.goPath} of type ${place.goType}`;
-  return `json: cannot unmarshal ${kind} into ${target}`;
-}
-
-function jsonKind(value: unknown): string {
-  if (Array.isArray(value)) return 'array';
-  if (value === null) return 'null';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
-}
-
-const numberWord = (value: unknown): string =>
-  typeof value === 'number' ? `number ${value}` : jsonKind(value);
-
-/** `v1.PodSpec` of a schema key: the package's name is the version. */
-function goName(key: string): string {
-  const parts = key.split('.');
-  return parts.length < 2
-    ? key
-    : `${parts[parts.length - 2] ?? ''}.${parts[parts.length - 1] ?? ''}`;
-}
-
-function goTypeOf(schema: Schema): string {
-  if (schema['x-go-type'] !== undefined) return schema['x-go-type'];
-  if (schema.$ref !== undefined) return goName(schema.$ref);
-  switch (schema.type) {
-    case 'array':
-      return `[]${goTypeOf(schema.items ?? {})}`;
-    case 'object':
-      return `map[string]${goTypeOf(schema.additionalProperties ?? {})}`;
-    case 'integer':
-      return schema.format ?? 'int64';
-    case 'number':
-      return 'float64';
-    case 'boolean':
-      return 'bool';
-    case 'string':
-      return schema.format === 'byte' ? '[]uint8' : 'string';
-    default:
-      return 'interface {}';
-  }
 }
 
 const INT32_MAX = 2 ** 31 - 1;
@@ -309,42 +277,4 @@ function isZero(value: unknown): boolean {
   if (value === '' || value === 0 || value === false) return true;
   if (Array.isArray(value)) return value.length === 0;
   return isObject(value) && Object.keys(value).length === 0;
-}
-
-function canonicalOrThrow(text: string): string {
-  try {
-    return canonicalQuantity(text);
-  } catch (error) {
-    throw new DecodeError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-const readTime = (text: string): string => {
-  if (!isTime(text)) throw new DecodeError(badTime(text, '2006-01-02T15:04:05Z07:00'));
-  return formatTime(parseTime(text));
-};
-
-const readMicroTime = (text: string): string => {
-  if (!isTime(text)) throw new DecodeError(badTime(text, '2006-01-02T15:04:05.000000Z07:00'));
-  // FIDELITY: what is finer than a millisecond is cut, Kubernetes keeps microseconds.
-  return formatMicroTime(parseTime(text));
-};
-
-/** Go says which part of the layout failed; only texts that start wrong are told apart here. */
-function badTime(text: string, layout: string): string {
-  const shown = JSON.stringify(text);
-  return `parsing time ${shown} as ${JSON.stringify(layout)}: cannot parse ${shown} as "2006"`;
-}
-
-/** The index of the first byte that base64 does not allow; undefined if all is well. */
-function firstBadBase64(text: string): number | undefined {
-  const match = /^[A-Za-z0-9+/]*/.exec(text);
-  const plain = match?.[0].length ?? 0;
-  const padding = text.slice(plain);
-  const rest = plain % 4;
-  if (padding === '') return rest === 0 ? undefined : plain - rest;
-  if (rest === 2 && padding === '==') return undefined;
-  if (rest === 3 && padding === '=') return undefined;
-  if (padding.charAt(0) !== '=') return plain;
-  return rest < 2 ? plain : plain + Math.min(padding.length, 4 - rest);
 }
