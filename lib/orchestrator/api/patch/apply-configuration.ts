@@ -99,7 +99,9 @@ function applyOnce(request: Request, managers: FieldManagers, force = false): Ap
   stripOwn(managers, merged.id);
   const differs = !deepEqual(live, merged.object);
   const own = managers.get(merged.id);
-  if (own !== undefined && differs) managers.set(merged.id, { ...own, time: options.time });
+  if (own !== undefined && differs && options.time !== undefined) {
+    managers.set(merged.id, { ...own, time: options.time });
+  }
   return { object: merged.object, managedFields: encodeManagers(managers), changed: differs };
 }
 

@@ -19,8 +19,8 @@ export interface FieldWriter {
   readonly manager: string;
   /** The version that the request speaks. */
   readonly apiVersion: string;
-  /** RFC 3339, as `formatTime` writes it. */
-  readonly time: string;
+  /** RFC 3339, as `formatTime` writes it; the scale subresource records none. */
+  readonly time?: string;
   readonly subresource?: string;
 }
 
@@ -115,7 +115,12 @@ export function recordChange(
     } as const;
     const id = managerId(self);
     const before = managers.get(id)?.set ?? FieldSet.EMPTY;
-    managers.set(id, { ...self, time: writer.time, set: before.union(owned) });
+    const time = writer.time ?? managers.get(id)?.time;
+    managers.set(id, {
+      ...self,
+      ...(time === undefined ? {} : { time }),
+      set: before.union(owned),
+    });
   }
   capUpdaters(managers);
 }

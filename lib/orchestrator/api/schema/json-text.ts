@@ -98,7 +98,11 @@ class Reader {
       this.skipSpace();
       if (this.peek() !== ':') this.fail('after object key');
       this.position += 1;
-      if (Object.hasOwn(object, key)) twice = (twice ?? new Set()).add(key);
+      if (Object.hasOwn(object, key)) {
+        twice = (twice ?? new Set()).add(key);
+        // The error comes where the field is named again: so does the field.
+        delete object[key];
+      }
       setField(object, key, this.readValue());
       this.skipSpace();
       const next = this.peek();
