@@ -1,0 +1,174 @@
+/**
+ * From a decision to the bound pod: volumes first, if it has any that must be bound, then the
+ * node. Runs beside the placing of further pods, as kube-scheduler's binding goroutines do.
+ */
+import type { Pod } from '../api/objects';
+import { ApiStatusError } from '../api/status-error';
+import { type Client, ConnectionError } from '../client';
+import { cancel, type ScheduledEvent, type Timer } from '../sim';
+import type { SchedulerCache } from './cache/scheduler-cache';
+import type { FailureHandler } from './failure-handler';
+import type { Framework } from './framework/framework';
+import type { PodStatusWriter } from './pod-status-writer';
+import { EVENT } from './queue/cluster-event';
+import type { Nominator } from './queue/nominator';
+import type { QueuedPod } from './queue/queued-pod';
+import type { SchedulingQueue } from './queue/scheduling-queue';
+import type { SchedulerEventRecorder } from './scheduler-event-recorder';
+
+/** How long volumes may take to be bound. */
+const VOLUME_TIMEOUT_MS = 600_000;
+
+interface Binding {
+  readonly queued: QueuedPod;
+  readonly nodeName: string;
+  /** Which of the preBind plugins is asked next, and whether it was asked before. */
+  step: number;
+  first: boolean;
+  timeout: ScheduledEvent | undefined;
+}
+
+export interface BindingParts {
+  readonly client: Client;
+  readonly cache: SchedulerCache;
+  readonly queue: SchedulingQueue;
+  readonly nominator: Nominator;
+  readonly recorder: SchedulerEventRecorder;
+  readonly statuses: PodStatusWriter;
+  readonly failures: FailureHandler;
+  readonly framework: Framework;
+}
+
+export class BindingCycle {
+  private readonly bindings = new Map<string, Binding>();
+  private readonly waiting = new Set<string>();
+  private readonly timer: Timer<string>;
+  private readonly timeout: Timer<string>;
+  private stopped = false;
+
+  constructor(
+    private readonly parts: BindingParts,
+    private readonly bindMs: number,
+  ) {
+    const { clock, component } = parts.client;
+    this.timer = clock.timer(`${component}: bind`, (uid) => this.proceed(uid));
+    this.timeout = clock.timer(`${component}: volumes took too long`, (uid) => this.expire(uid));
+  }
+
+  begin(queued: QueuedPod, nodeName: string): void {
+    this.bindings.set(queued.uid, {
+      queued,
+      nodeName,
+      step: 0,
+      first: true,
+      timeout: undefined,
+    });
+    this.timer.after(this.bindMs, queued.uid);
+  }
+
+  isBinding(uid: string): boolean {
+    return this.bindings.has(uid);
+  }
+
+  /** Claims or volumes changed: pods that wait for theirs look again. */
+  volumesChanged(): void {
+    for (const uid of [...this.waiting]) this.proceed(uid);
+  }
+
+  /** The pod is gone or bound by others. */
+  drop(uid: string): void {
+    const binding = this.bindings.get(uid);
+    if (binding === undefined) return;
+    this.end(binding);
+    for (const plugin of this.parts.framework.reserves) {
+      plugin.unreserve(binding.queued.pod, binding.nodeName);
+    }
+    this.parts.cache.forget(uid);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    for (const binding of this.bindings.values()) cancel(binding.timeout);
+    this.bindings.clear();
+    this.waiting.clear();
+  }
+
+  private proceed(uid: string): void {
+    const binding = this.bindings.get(uid);
+    if (binding === undefined || this.stopped) return;
+    try {
+      if (this.preBind(binding)) this.bind(binding);
+    } catch (error) {
+      if (!(error instanceof ApiStatusError || error instanceof ConnectionError)) throw error;
+      this.fail(binding, error.message);
+    }
+  }
+
+  /** Whether nothing is left to wait for. */
+  private preBind(binding: Binding): boolean {
+    const { preBinds } = this.parts.framework;
+    const { queued, nodeName } = binding;
+    while (binding.step < preBinds.length) {
+      const plugin = preBinds[binding.step]!;
+      const result = plugin.preBind(queued.pod, nodeName, binding.first);
+      if (result === 'wait') {
+        this.wait(binding);
+        return false;
+      }
+      if (result !== 'done') {
+        this.fail(binding, `running PreBind plugin "${plugin.name}": ${result.failure}`);
+        return false;
+      }
+      binding.step++;
+      binding.first = true;
+    }
+    return true;
+  }
+
+  private wait(binding: Binding): void {
+    const { queued, nodeName } = binding;
+    if (!binding.first) return;
+    binding.first = false;
+    this.waiting.add(queued.uid);
+    binding.timeout ??= this.timeout.after(VOLUME_TIMEOUT_MS, queued.uid);
+    // Others can see where the pod is to run while its volumes are made.
+    this.parts.statuses.nominate(queued.pod, nodeName);
+  }
+
+  private bind(binding: Binding): void {
+    const { framework, recorder, queue, nominator } = this.parts;
+    const { queued, nodeName } = binding;
+    const { pod } = queued;
+    framework.binder.bind(pod, nodeName);
+    this.end(binding);
+    queue.delete(queued.uid);
+    nominator.delete(queued.uid);
+    const { namespace, name } = pod.metadata;
+    const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`;
+    recorder.event(pod, 'Normal', 'Scheduled', 'Binding', message);
+  }
+
+  private expire(uid: string): void {
+    const binding = this.bindings.get(uid);
+    if (binding === undefined || this.stopped) return;
+    this.fail(
+      binding,
+      'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded',
+    );
+  }
+
+  private fail(binding: Binding, message: string): void {
+    const { queued } = binding;
+    const { queue, failures } = this.parts;
+    this.drop(queued.uid);
+    const pod: Pod = queued.pod;
+    queue.moveOn({ kind: EVENT.assignedPodDelete, object: pod, previous: undefined });
+    failures.handle(queued, { message, rejectedBy: [], reason: 'SchedulerError' });
+  }
+
+  private end(binding: Binding): void {
+    cancel(binding.timeout);
+    this.waiting.delete(binding.queued.uid);
+    this.bindings.delete(binding.queued.uid);
+  }
+}

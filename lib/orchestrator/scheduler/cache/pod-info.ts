@@ -1,0 +1,72 @@
+/** A pod as the scheduler sees it: what filters and scores ask, read out of the spec once. */
+import { keyOf } from '../../api/object';
+import type { Container, Pod } from '../../api/objects';
+import type { NodeInfo } from './node-info';
+import type { PodClass, PodClasses } from './pod-class';
+import { podRequests, type PodRequests } from './pod-requests';
+
+export interface HostPort {
+  readonly ip: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+export interface PodInfo {
+  readonly key: string;
+  readonly uid: string;
+  readonly pod: Pod;
+  readonly priority: number;
+  readonly requests: PodRequests;
+  readonly class: PodClass;
+  readonly hostPorts: readonly HostPort[];
+  /** Names of the claims that its volumes use, those of ephemeral volumes included. */
+  readonly claims: readonly string[];
+  /** Where it runs or is assumed to run. */
+  node: NodeInfo | undefined;
+}
+
+export function podInfo(pod: Pod, classes: PodClasses): PodInfo {
+  return {
+    key: keyOf(pod),
+    uid: pod.metadata.uid,
+    pod,
+    priority: pod.spec.priority ?? 0,
+    requests: podRequests(pod.spec),
+    class: classes.of(pod),
+    hostPorts: hostPortsOf(pod.spec.containers),
+    claims: claimsOf(pod),
+    node: undefined,
+  };
+}
+
+const NO_PORTS: readonly HostPort[] = [];
+const NO_CLAIMS: readonly string[] = [];
+const portsOf = new WeakMap<readonly Container[], readonly HostPort[]>();
+
+// FIDELITY: host ports of sidecar init containers are not looked at; they are rare.
+function hostPortsOf(containers: readonly Container[]): readonly HostPort[] {
+  const known = portsOf.get(containers);
+  if (known !== undefined) return known;
+  const ports: HostPort[] = [];
+  for (const container of containers) {
+    for (const { hostPort, hostIP, protocol } of container.ports ?? []) {
+      if (hostPort) ports.push({ ip: hostIP || '0.0.0.0', protocol, port: hostPort });
+    }
+  }
+  const result = ports.length === 0 ? NO_PORTS : ports;
+  portsOf.set(containers, result);
+  return result;
+}
+
+function claimsOf(pod: Pod): readonly string[] {
+  const { volumes } = pod.spec;
+  if (volumes === undefined) return NO_CLAIMS;
+  let claims: string[] | undefined;
+  for (const volume of volumes) {
+    const name =
+      volume.persistentVolumeClaim?.claimName ??
+      (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
+    if (name !== undefined) (claims ??= []).push(name);
+  }
+  return claims ?? NO_CLAIMS;
+}

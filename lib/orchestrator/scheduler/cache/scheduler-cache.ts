@@ -1,0 +1,223 @@
+/**
+ * What the scheduler knows of nodes and of the pods on them, with pods that it has placed but not
+ * yet seen bound (assumed pods) counted from the moment of the decision. Stands for
+ * kube-scheduler's cache and snapshot in one: a cycle runs to its end before anything changes.
+ */
+import type { StringMap } from '../../api/object';
+import type { Node, Pod } from '../../api/objects';
+import { Counters } from './counters';
+import { NodeInfo } from './node-info';
+import { NodeOrder } from './node-order';
+import { PodClasses } from './pod-class';
+import { podInfo, type PodInfo } from './pod-info';
+
+const CLASS_LIMIT = 4096;
+
+export class SchedulerCache {
+  readonly classes = new PodClasses((podClass) => this.counters.addClass(podClass));
+  readonly counters: Counters;
+  private readonly nodes = new Map<string, NodeInfo>();
+  private readonly order = new NodeOrder();
+  private readonly freeSlots: number[] = [];
+  private slots = 0;
+  /** Pods on nodes, bound or assumed, by uid. */
+  private readonly pods = new Map<string, PodInfo>();
+  private readonly assumed = new Set<string>();
+  /** Pods bound to nodes that are not (or no longer) known. */
+  private readonly homeless = new Map<string, Map<string, PodInfo>>();
+  private softlyTainted = 0;
+  private imagesChanged = 0;
+
+  constructor(namespaceLabels: (namespace: string) => StringMap | undefined) {
+    this.counters = new Counters(
+      () => this.nodes.values(),
+      () => this.classes.all(),
+      namespaceLabels,
+    );
+  }
+
+  get nodeCount(): number {
+    return this.nodes.size;
+  }
+
+  /** How many nodes have PreferNoSchedule taints. */
+  get softlyTaintedNodes(): number {
+    return this.softlyTainted;
+  }
+
+  /** Counts up with each change of the images that nodes have. */
+  get imagesVersion(): number {
+    return this.imagesChanged;
+  }
+
+  /** Nodes in the order in which cycles look at them. */
+  nodeList(): readonly NodeInfo[] {
+    return this.order.list();
+  }
+
+  node(name: string): NodeInfo | undefined {
+    return this.nodes.get(name);
+  }
+
+  pod(uid: string): PodInfo | undefined {
+    return this.pods.get(uid);
+  }
+
+  isAssumed(uid: string): boolean {
+    return this.assumed.has(uid);
+  }
+
+  beginCycle(): void {
+    this.counters.beginCycle();
+    if (this.classes.size > CLASS_LIMIT) this.classes.prune();
+  }
+
+  /** The pod as filters and scores see it; good until the cycle ends. */
+  compile(pod: Pod): PodInfo {
+    return podInfo(pod, this.classes);
+  }
+
+  addNode(node: Node): NodeInfo {
+    const slot = this.freeSlots.pop() ?? this.slots++;
+    const info = new NodeInfo(slot, node);
+    this.nodes.set(info.name, info);
+    this.order.add(info, info.zone);
+    this.counters.updateNode(info);
+    this.noteNode(info, 1);
+    const waiting = this.homeless.get(info.name);
+    if (waiting !== undefined) {
+      this.homeless.delete(info.name);
+      for (const pod of waiting.values()) this.place(pod, info);
+    }
+    return info;
+  }
+
+  updateNode(node: Node): NodeInfo {
+    const info = this.nodes.get(node.metadata.name);
+    if (info === undefined) return this.addNode(node);
+    if (schedulesAlike(info.node, node)) {
+      info.node = node;
+      return info;
+    }
+    const pods = [...info.pods.values()];
+    for (const pod of pods) this.displace(pod);
+    const { zone } = info;
+    this.noteNode(info, -1);
+    info.update(node);
+    this.noteNode(info, 1);
+    if (info.zone !== zone) {
+      this.order.remove(info, zone);
+      this.order.add(info, info.zone);
+    }
+    this.counters.updateNode(info);
+    for (const pod of pods) this.place(pod, info);
+    return info;
+  }
+
+  removeNode(name: string): void {
+    const info = this.nodes.get(name);
+    if (info === undefined) return;
+    for (const pod of [...info.pods.values()]) {
+      this.displace(pod);
+      this.shelter(pod, name);
+    }
+    this.counters.removeNode(info);
+    this.order.remove(info, info.zone);
+    this.noteNode(info, -1);
+    this.nodes.delete(name);
+    this.freeSlots.push(info.slot);
+  }
+
+  /** Counts a pod on the node that was chosen for it, until it is seen bound or is forgotten. */
+  assume(info: PodInfo, node: NodeInfo): void {
+    this.assumed.add(info.uid);
+    this.pods.set(info.uid, info);
+    this.place(info, node);
+  }
+
+  /** Takes an assumed pod back. */
+  forget(uid: string): void {
+    if (this.assumed.has(uid)) this.removePod(uid);
+  }
+
+  /** A pod was seen bound to a node, or a bound one changed. */
+  setPod(pod: Pod): void {
+    const { uid } = pod.metadata;
+    const nodeName = pod.spec.nodeName!;
+    const known = this.pods.get(uid);
+    this.assumed.delete(uid);
+    const info = this.compile(pod);
+    if (known !== undefined) {
+      if (known.node?.name === nodeName && countsAlike(known, info)) {
+        this.replace(known, info);
+        return;
+      }
+      this.removePod(uid);
+    }
+    this.pods.set(uid, info);
+    const node = this.nodes.get(nodeName);
+    if (node === undefined) this.shelter(info, nodeName);
+    else this.place(info, node);
+  }
+
+  removePod(uid: string): void {
+    const info = this.pods.get(uid);
+    if (info === undefined) return;
+    this.pods.delete(uid);
+    this.assumed.delete(uid);
+    if (info.node !== undefined) this.displace(info);
+    else this.homeless.get(info.pod.spec.nodeName ?? '')?.delete(uid);
+  }
+
+  /** Counts a pod on a node; preemption uses it to try what would be. */
+  place(info: PodInfo, node: NodeInfo): void {
+    node.add(info);
+    info.class.pods++;
+    for (const counter of info.class.counters) counter.add(node, 1);
+  }
+
+  /** The opposite of `place`. */
+  displace(info: PodInfo): void {
+    const node = info.node!;
+    for (const counter of info.class.counters) counter.add(node, -1);
+    info.class.pods--;
+    node.remove(info);
+  }
+
+  /** The pod counts as it did; only the object is newer. */
+  private replace(known: PodInfo, info: PodInfo): void {
+    const node = known.node!;
+    info.node = node;
+    this.pods.set(info.uid, info);
+    node.pods.set(info.uid, info);
+  }
+
+  private shelter(info: PodInfo, nodeName: string): void {
+    let pods = this.homeless.get(nodeName);
+    if (pods === undefined) this.homeless.set(nodeName, (pods = new Map()));
+    pods.set(info.uid, info);
+  }
+
+  private noteNode(info: NodeInfo, sign: 1 | -1): void {
+    if (info.softTaints.length > 0) this.softlyTainted += sign;
+    this.imagesChanged++;
+  }
+}
+
+/** Whether nothing that scheduling looks at differs: heartbeats change a node all the time. */
+function schedulesAlike(a: Node, b: Node): boolean {
+  return (
+    a.metadata.labels === b.metadata.labels &&
+    a.spec === b.spec &&
+    a.status.allocatable === b.status.allocatable &&
+    a.status.capacity === b.status.capacity &&
+    a.status.images === b.status.images
+  );
+}
+
+const countsAlike = (a: PodInfo, b: PodInfo): boolean =>
+  a.class === b.class &&
+  a.requests === b.requests &&
+  a.hostPorts === b.hostPorts &&
+  a.claims.length === 0 &&
+  b.claims.length === 0;

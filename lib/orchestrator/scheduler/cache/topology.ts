@@ -1,0 +1,49 @@
+/**
+ * Topology domains by number: for each topology key that a pod ever asked about, the domain of
+ * every node. Loops over nodes then compare small integers instead of label texts.
+ */
+import type { NodeInfo } from './node-info';
+
+/** The domain of a node without the key. */
+export const NO_DOMAIN = -1;
+
+export class TopologyKey {
+  /** The domain of each node by slot. */
+  domains = new Int32Array(64).fill(NO_DOMAIN);
+  readonly values: string[] = [];
+  private readonly numbers = new Map<string, number>();
+
+  constructor(readonly key: string) {}
+
+  /** How many domains have ever been seen. */
+  get size(): number {
+    return this.values.length;
+  }
+
+  domainOf(node: NodeInfo): number {
+    return this.domains[node.slot]!;
+  }
+
+  update(node: NodeInfo): void {
+    if (node.slot >= this.domains.length) {
+      const larger = new Int32Array(Math.max(node.slot + 1, this.domains.length * 2));
+      larger.fill(NO_DOMAIN).set(this.domains);
+      this.domains = larger;
+    }
+    const value = node.labels[this.key];
+    this.domains[node.slot] = value === undefined ? NO_DOMAIN : this.numberOf(value);
+  }
+
+  remove(node: NodeInfo): void {
+    this.domains[node.slot] = NO_DOMAIN;
+  }
+
+  private numberOf(value: string): number {
+    const known = this.numbers.get(value);
+    if (known !== undefined) return known;
+    const number = this.values.length;
+    this.values.push(value);
+    this.numbers.set(value, number);
+    return number;
+  }
+}

@@ -1,0 +1,29 @@
+/** NodeUnschedulable: cordoned nodes take no pods but those that tolerate it. */
+import type { Node, Pod, Taint } from '../../api/objects';
+import type { NodeInfo } from '../cache/node-info';
+import type { Cycle } from '../framework/cycle';
+import type { FilterPlugin, PluginEntry } from '../framework/plugin';
+import { unresolvable } from '../framework/rejection';
+import { type ClusterEvent, EVENT } from '../queue/cluster-event';
+import { isTolerated } from './tolerations';
+
+const NAME = 'NodeUnschedulable';
+const REJECTED = unresolvable(NAME, 'node(s) were unschedulable');
+const TAINT: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+
+class NodeUnschedulable implements FilterPlugin {
+  readonly name = NAME;
+  readonly events = EVENT.nodeAdd | EVENT.nodeTaint | EVENT.podTolerations;
+
+  filter(cycle: Cycle, node: NodeInfo): typeof REJECTED | undefined {
+    if (!node.unschedulable || isTolerated(TAINT, cycle.pod.spec.tolerations)) return undefined;
+    return REJECTED;
+  }
+
+  queueAgain(pod: Pod, { kind, object }: ClusterEvent): boolean {
+    if (kind === EVENT.podTolerations) return isTolerated(TAINT, pod.spec.tolerations);
+    return (object as Node).spec.unschedulable !== true;
+  }
+}
+
+export const nodeUnschedulable: PluginEntry = { create: () => new NodeUnschedulable() };
