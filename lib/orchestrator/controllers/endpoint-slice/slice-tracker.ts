@@ -7,11 +7,14 @@ import type { EndpointSlice } from '../../api/objects';
 const DELETED = Infinity;
 
 export class SliceTracker {
-  /** Generation last written, by slice uid, by service key. */
+  /**
+   * Revision last written, by slice uid, by service key.
+   * FIDELITY: upstream compares generations; another's change of metadata alone leads to a sync here.
+   */
   private readonly services = new Map<string, Map<string, number>>();
 
   wrote(serviceKey: string, slice: EndpointSlice): void {
-    this.of(serviceKey).set(slice.metadata.uid, slice.metadata.generation ?? 0);
+    this.of(serviceKey).set(slice.metadata.uid, Number(slice.metadata.resourceVersion));
   }
 
   deleting(serviceKey: string, slice: EndpointSlice): void {
@@ -25,10 +28,10 @@ export class SliceTracker {
     const seen = new Set<string>();
     for (const { metadata } of cached) {
       seen.add(metadata.uid);
-      if ((written.get(metadata.uid) ?? 0) > (metadata.generation ?? 0)) return true;
+      if ((written.get(metadata.uid) ?? 0) > Number(metadata.resourceVersion)) return true;
     }
-    for (const [uid, generation] of written) {
-      if (generation !== DELETED && !seen.has(uid)) return true;
+    for (const [uid, revision] of written) {
+      if (revision !== DELETED && !seen.has(uid)) return true;
     }
     return false;
   }
@@ -37,7 +40,7 @@ export class SliceTracker {
   isForeign(serviceKey: string, slice: EndpointSlice): boolean {
     const written = this.services.get(serviceKey)?.get(slice.metadata.uid);
     if (written === undefined || written === DELETED) return true;
-    return (slice.metadata.generation ?? 0) > written;
+    return Number(slice.metadata.resourceVersion) > written;
   }
 
   /** Notes a deletion; false if the controller had not asked for it. */
