@@ -5,6 +5,7 @@
 import type { ControllerDefinition } from '../client';
 import { deploymentController } from './deployment/deployment-controller';
 import { replicaSetController } from './replica-set/replica-set-controller';
+import { statefulSetController } from './stateful-set/stateful-set-controller';
 import { endpointSliceController } from './endpoint-slice/endpoint-slice-controller';
 import { garbageCollectorController } from './garbage-collector/garbage-collector';
 import { nodeIpamController } from './node-ipam';
@@ -21,6 +22,7 @@ import {
 export const controllers: readonly ControllerDefinition[] = [
   deploymentController,
   replicaSetController,
+  statefulSetController,
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,

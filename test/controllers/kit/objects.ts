@@ -58,3 +58,25 @@ export function replicaSet(
     spec: { replicas, selector: { matchLabels: { app: 'web' } }, template: template(), ...spec },
   };
 }
+
+export function statefulSet(
+  replicas: number,
+  spec: Partial<StatefulSet['spec']> = {},
+  name = 'db',
+): NewObject<StatefulSet> {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name },
+    spec: {
+      replicas,
+      serviceName: name,
+      selector: { matchLabels: { app: 'web' } },
+      template: template(),
+      podManagementPolicy: 'OrderedReady',
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+      revisionHistoryLimit: 10,
+      ...spec,
+    },
+  };
+}

@@ -9,6 +9,7 @@ import { isAlreadyExists } from '../../api/status-error';
 import { findCondition, withCondition } from '../conditions';
 import { isNamespaceTerminating } from '../namespace-terminating';
 import { isRefusal } from '../slow-start';
+import { templateHash } from '../template-hash';
 import {
   newReplicaSetAnnotations,
   REVISION,
@@ -18,12 +19,7 @@ import {
 } from './annotations';
 import { maxSurge, newReplicaSetSize, progressDeadlineMs } from './limits';
 import type { DeploymentPass, Revisions } from './pass';
-import {
-  equalIgnoringHash,
-  POD_TEMPLATE_HASH,
-  podTemplateHash,
-  withHash,
-} from './pod-template-hash';
+import { equalIgnoringHash, POD_TEMPLATE_HASH, withHash } from './pod-template-hash';
 
 const MAX_NAME_LENGTH = 253;
 
@@ -116,7 +112,7 @@ function newReplicaSet(
 ): NewObject<ReplicaSet> & { metadata: { name?: string } } {
   const { deployment } = pass;
   const { selector, template, replicas, minReadySeconds } = deployment.spec;
-  const hash = podTemplateHash(template, deployment.status.collisionCount);
+  const hash = templateHash(template, deployment.status.collisionCount);
   const labels = withHash(template.metadata?.labels, hash);
   const prefix = deployment.metadata.name.slice(0, MAX_NAME_LENGTH - hash.length - 1);
   return {
