@@ -8,6 +8,7 @@ export const resourceNameOf = (kind: Pick<KindDefinition, 'plural' | 'group'>): 
 export class ResourceRegistry {
   private readonly byResource = new Map<string, KindDefinition>();
   private readonly byKind = new Map<string, KindDefinition>();
+  private readonly byPath = new Map<string, KindDefinition>();
 
   constructor(kinds: readonly KindDefinition[]) {
     for (const kind of kinds) this.add(kind);
@@ -19,6 +20,7 @@ export class ResourceRegistry {
     // The first version listed is the one that is stored; others are views of it.
     if (!this.byResource.has(resource)) this.byResource.set(resource, kind);
     this.byKind.set(`${apiVersionOf(kind)}/${kind.kind}`, kind);
+    this.byPath.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
   }
 
   all(): IterableIterator<KindDefinition> {
@@ -31,6 +33,12 @@ export class ResourceRegistry {
       throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
     }
     return kind;
+  }
+
+  /** The definition of a resource in one version; undefined if it is not served. */
+  served(resource: string, group: string, version: string): KindDefinition | undefined {
+    const plural = resource.split('.')[0]!;
+    return this.byPath.get(`${group}/${version}/${plural}`);
   }
 
   ofObject(apiVersion: string, kind: string): KindDefinition | undefined {

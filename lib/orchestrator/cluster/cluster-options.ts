@@ -1,0 +1,33 @@
+/** How a cluster is to be; all of it has a default, so that `Cluster.create()` gives a usable one. */
+import type { Topology } from './nodes';
+
+/** Delays and limits of the cluster's own parts, in virtual milliseconds. */
+export interface Latencies {
+  /** From a write to its arrival at a watching control plane component. @default 1 */
+  readonly watchMs?: number;
+  /** From a write to its arrival at a kubelet or a kube-proxy. @default 2 */
+  readonly nodeWatchMs?: number;
+}
+
+export interface ClusterOptions extends Topology {
+  /** All chance comes from it: same inputs and same seed give the same run. @default 1 */
+  readonly seed?: number | string;
+  /**
+   * What runs the pods: `simulated` has kubelets with images, probes and programs; `kwok` has
+   * every pod start at once and ready after 2 s, as the recordings of a real control plane had.
+   * @default 'simulated'
+   */
+  readonly runtime?: 'simulated' | 'kwok';
+  /** The instant of virtual time 0, in ms since the Unix epoch. @default 2026-01-01T00:00:00Z */
+  readonly epochMs?: number;
+  /** Whether there is a default StorageClass whose disks live in one zone. @default true */
+  readonly storageClass?: boolean;
+  readonly latencies?: Latencies;
+  /** IPv4 range of cluster IPs. @default '10.96.0.0/12' */
+  readonly serviceCidr?: string;
+  /** Whether to start with no nodes at all; they come through the API. @default false */
+  readonly withoutNodes?: boolean;
+}
+
+/** 2026-01-01T00:00:00Z. */
+export const DEFAULT_EPOCH_MS = 1_767_225_600_000;

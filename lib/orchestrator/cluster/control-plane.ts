@@ -1,0 +1,62 @@
+/** The processes of the control plane besides the API server, each with a client of its own. */
+import { Client, ControllerProcess, type ControllerDefinition } from '../client';
+import type { Api } from '../apiserver/requests';
+import type { Clock, Random, Trace } from '../sim';
+import { Scheduler } from '../scheduler/scheduler';
+
+export interface ProcessContext {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly watchMs: number;
+}
+
+export function clientOf(context: ProcessContext, component: string, watchMs?: number): Client {
+  const { api, clock, trace } = context;
+  return new Client({ api, clock, trace, component, watchDelayMs: watchMs ?? context.watchMs });
+}
+
+/** A process that can be killed and started anew, losing what it had in memory. */
+export class ControllerManager {
+  private process: ControllerProcess | undefined;
+  private starts = 0;
+
+  constructor(
+    private readonly context: ProcessContext,
+    private readonly component: string,
+    private readonly definitions: readonly ControllerDefinition[],
+  ) {}
+
+  start(): void {
+    const random = this.context.random.fork(`${this.component}/${this.starts++}`);
+    this.process = new ControllerProcess(clientOf(this.context, this.component), random);
+    this.process.start(this.definitions);
+  }
+
+  stop(): void {
+    this.process?.stop();
+    this.process = undefined;
+  }
+}
+
+export class SchedulerProcess {
+  private scheduler: Scheduler | undefined;
+  private client: Client | undefined;
+  private starts = 0;
+
+  constructor(private readonly context: ProcessContext) {}
+
+  start(): void {
+    const random = this.context.random.fork(`kube-scheduler/${this.starts++}`);
+    this.client = clientOf(this.context, 'kube-scheduler');
+    this.scheduler = new Scheduler({ client: this.client, random });
+    this.scheduler.start();
+  }
+
+  stop(): void {
+    this.scheduler?.stop();
+    this.client?.disconnect();
+    this.scheduler = undefined;
+  }
+}

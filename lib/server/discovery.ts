@@ -1,0 +1,171 @@
+/** Discovery: which groups, versions and resources there are, in both forms that clients ask for. */
+import discoveryData from '../orchestrator/api/schema/discovery.json';
+
+interface Discovered {
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly singularName?: string;
+  readonly group?: string;
+  readonly version?: string;
+}
+
+interface Entry extends Discovered {
+  /** `pods`, `pods/status` */
+  readonly path: string;
+}
+
+/** The order in which a real API server lists its groups. */
+const GROUP_ORDER = [
+  'apiregistration.k8s.io',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+  'resource.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'metrics.k8s.io',
+];
+
+const METRICS: readonly (readonly [string, Discovered])[] = [
+  ['nodes', { kind: 'NodeMetrics', namespaced: false, verbs: ['get', 'list'], singularName: '' }],
+  ['pods', { kind: 'PodMetrics', namespaced: true, verbs: ['get', 'list'], singularName: '' }],
+];
+
+/** Resources by `group/version` (`v1` for core). */
+function byGroupVersion(): Map<string, Entry[]> {
+  const found = new Map<string, Entry[]>();
+  const add = (groupVersion: string, path: string, discovered: Discovered): void => {
+    const list = found.get(groupVersion) ?? [];
+    list.push({ ...discovered, path });
+    found.set(groupVersion, list);
+  };
+  for (const [key, discovered] of Object.entries(
+    discoveryData as unknown as Readonly<Record<string, Discovered>>,
+  )) {
+    const space = key.indexOf(' ');
+    add(key.slice(0, space), key.slice(space + 1), discovered);
+  }
+  for (const [path, discovered] of METRICS) add('metrics.k8s.io/v1beta1', path, discovered);
+  return found;
+}
+
+const groupVersions = byGroupVersion();
+
+const groupOf = (groupVersion: string): string =>
+  groupVersion.includes('/') ? groupVersion.split('/')[0]! : '';
+const versionOf = (groupVersion: string): string => groupVersion.split('/').at(-1)!;
+
+function groups(): { name: string; versions: string[] }[] {
+  const names = [...new Set([...groupVersions.keys()].map(groupOf))].filter(Boolean);
+  const rank = (name: string): number => {
+    const at = GROUP_ORDER.indexOf(name);
+    return at < 0 ? GROUP_ORDER.length : at;
+  };
+  names.sort((a, b) => rank(a) - rank(b));
+  return names.map((name) => ({
+    name,
+    versions: [...groupVersions.keys()]
+      .filter((gv) => groupOf(gv) === name)
+      .map(versionOf)
+      .sort((a, b) => (a < b ? 1 : -1)),
+  }));
+}
+
+export const apiVersions = (): object => ({
+  kind: 'APIVersions',
+  versions: ['v1'],
+  serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1' }],
+});
+
+export const apiGroupList = (): object => ({
+  kind: 'APIGroupList',
+  apiVersion: 'v1',
+  groups: groups().map(({ name, versions }) => apiGroup(name, versions)),
+});
+
+export function apiGroupNamed(name: string): object | undefined {
+  const found = groups().find((group) => group.name === name);
+  if (found === undefined) return undefined;
+  return { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found.name, found.versions) };
+}
+
+function apiGroup(name: string, versions: readonly string[]): object {
+  const all = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions: all, preferredVersion: all[0] };
+}
+
+export function resourceList(groupVersion: string): object | undefined {
+  const entries = groupVersions.get(groupVersion);
+  if (entries === undefined) return undefined;
+  const resources = entries.map(({ path, kind, namespaced, verbs, ...rest }) => ({
+    name: path,
+    singularName: rest.singularName ?? '',
+    namespaced,
+    kind,
+    verbs,
+    ...(rest.group === undefined ? {} : { group: rest.group }),
+    ...(rest.version === undefined ? {} : { version: rest.version }),
+    ...(rest.shortNames ? { shortNames: rest.shortNames } : {}),
+    ...(rest.categories ? { categories: rest.categories } : {}),
+  }));
+  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
+}
+
+/** The aggregated form: everything below /api or /apis in one answer. */
+export function aggregatedDiscovery(core: boolean): object {
+  const items = core
+    ? [{ metadata: { creationTimestamp: null }, versions: [aggregatedVersion('v1')] }]
+    : groups().map(({ name, versions }) => ({
+        metadata: { name, creationTimestamp: null },
+        versions: versions.map((version) => aggregatedVersion(`${name}/${version}`)),
+      }));
+  return {
+    kind: 'APIGroupDiscoveryList',
+    apiVersion: 'apidiscovery.k8s.io/v2',
+    metadata: {},
+    items,
+  };
+}
+
+function aggregatedVersion(groupVersion: string): object {
+  const entries = groupVersions.get(groupVersion) ?? [];
+  const main = entries.filter((entry) => !entry.path.includes('/'));
+  const resources = main.map((entry) => ({
+    resource: entry.path,
+    responseKind: { group: '', version: '', kind: entry.kind },
+    scope: entry.namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: entry.singularName ?? '',
+    verbs: entry.verbs,
+    ...(entry.shortNames ? { shortNames: entry.shortNames } : {}),
+    ...(entry.categories ? { categories: entry.categories } : {}),
+    ...subresourcesOf(entries, entry.path),
+  }));
+  return { version: versionOf(groupVersion), resources, freshness: 'Current' };
+}
+
+function subresourcesOf(entries: readonly Entry[], path: string): object {
+  const subresources = entries
+    .filter((entry) => entry.path.startsWith(`${path}/`))
+    .map((entry) => ({
+      subresource: entry.path.slice(path.length + 1),
+      responseKind: { group: entry.group ?? '', version: entry.version ?? '', kind: entry.kind },
+      verbs: entry.verbs,
+    }));
+  return subresources.length > 0 ? { subresources } : {};
+}

@@ -1,0 +1,103 @@
+/**
+ * The HTTP face of a cluster, for kubectl and anything else that speaks to Kubernetes. The only
+ * place with sockets. Plain HTTP on loopback; who asks is an administrator unless it says
+ * otherwise (Impersonate-User).
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApiStatusError, failure } from '../orchestrator/api/status-error';
+import type { Cluster } from '../orchestrator/cluster/cluster';
+import type { Requester } from '../orchestrator/apiserver/requests';
+import { sendStatus } from './content';
+import { handleNonResource } from './non-resource';
+import { Pace, type PaceOptions } from './pace';
+import { requestInfo, type RequestInfo } from './request-info';
+import { handleResource } from './resource-handler';
+import { handleSpecial } from './special-resources';
+
+export interface ServeOptions extends PaceOptions {
+  /** 0 takes a free port. @default 8001 */
+  readonly port?: number;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly pace: Pace;
+  close(): Promise<void>;
+}
+
+export function serve(cluster: Cluster, options: ServeOptions = {}): Promise<RunningServer> {
+  const pace = new Pace(cluster.clock, options);
+  const server = createServer((request, response) => {
+    void answer(cluster, pace, request, response);
+  });
+  const host = options.host ?? '127.0.0.1';
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 8001, host, () => {
+      pace.start();
+      const { port } = server.address() as AddressInfo;
+      resolve({ url: `http://${host}:${port}`, pace, close: () => close(server, pace) });
+    });
+  });
+}
+
+function close(server: Server, pace: Pace): Promise<void> {
+  pace.stop();
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+async function answer(
+  cluster: Cluster,
+  pace: Pace,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    pace.catchUp();
+    const info = requestInfo(request);
+    await route(cluster, request, response, info);
+  } catch (error) {
+    const refusal =
+      error instanceof ApiStatusError
+        ? error
+        : failure(500, 'InternalError', `Internal error occurred: ${(error as Error).stack ?? ''}`);
+    if (!response.headersSent) sendStatus(response, refusal.status);
+    else response.end();
+  }
+}
+
+async function route(
+  cluster: Cluster,
+  request: IncomingMessage,
+  response: ServerResponse,
+  info: RequestInfo,
+): Promise<void> {
+  const requester = requesterOf(request);
+  const { resource: path } = info;
+  if (await handleNonResource(request, response, info)) return;
+  if (path === undefined) return pageNotFound(response);
+  if (await handleSpecial({ cluster, request, response, info, path, requester })) return;
+  const kind = cluster.api.registry.served(path.qualified, path.group, path.version);
+  if (kind === undefined) return pageNotFound(response);
+  await handleResource({ api: cluster.api, request, response, info, path, kind, requester });
+}
+
+function pageNotFound(response: ServerResponse): void {
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end('404 page not found\n');
+}
+
+function requesterOf(request: IncomingMessage): Requester {
+  const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0]!;
+  const user = request.headers['impersonate-user'];
+  const groups = request.headers['impersonate-group'];
+  if (typeof user === 'string' && user !== '') {
+    const list = typeof groups === 'string' ? [groups] : (groups ?? []);
+    return { user, groups: list, manager: agent, trusted: false };
+  }
+  return { user: 'kubernetes-admin', groups: ['system:masters'], manager: agent, trusted: false };
+}

@@ -1,0 +1,82 @@
+/** Paths that are no resources: version, health, discovery, OpenAPI. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { openApiV3, openApiV3Index } from '../orchestrator/api/schema/openapi';
+import { sendJson, sendText } from './content';
+import {
+  aggregatedDiscovery,
+  apiGroupList,
+  apiGroupNamed,
+  apiVersions,
+  resourceList,
+} from './discovery';
+import type { RequestInfo } from './request-info';
+
+export const KUBERNETES_VERSION = {
+  major: '1',
+  minor: '36',
+  emulationMajor: '1',
+  emulationMinor: '36',
+  minCompatibilityMajor: '1',
+  minCompatibilityMinor: '35',
+  gitVersion: 'v1.36.3',
+  gitCommit: '',
+  gitTreeState: '',
+  buildDate: '',
+  goVersion: '',
+  compiler: '',
+  platform: 'linux/amd64',
+};
+
+/** Answers if the path is one of these; says whether it did. */
+export async function handleNonResource(
+  request: IncomingMessage,
+  response: ServerResponse,
+  info: RequestInfo,
+): Promise<boolean> {
+  const path = info.path.replace(/\/+$/, '') || '/';
+  const accept = request.headers.accept ?? '';
+  if (path === '/version') return done(sendJson(response, 200, KUBERNETES_VERSION));
+  if (path === '/healthz' || path === '/livez' || path === '/readyz') {
+    return done(sendText(response, 200, 'ok'));
+  }
+  if (path === '/openapi/v3') return done(sendJson(response, 200, openApiV3Index()));
+  if (path.startsWith('/openapi/v3/'))
+    return sendOpenApi(response, path.slice('/openapi/v3/'.length));
+  if (path === '/api' || path === '/apis') return done(sendGroups(response, path, accept));
+  return sendResourceList(response, path);
+}
+
+const done = (_sent: void): boolean => true;
+
+function sendOpenApi(response: ServerResponse, groupVersion: string): boolean {
+  const document = openApiV3(groupVersion);
+  if (document === undefined) return false;
+  sendJson(response, 200, document);
+  return true;
+}
+
+function sendGroups(response: ServerResponse, path: string, accept: string): void {
+  if (accept.includes('as=APIGroupDiscoveryList')) {
+    const type = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+    response.writeHead(200, { 'content-type': type });
+    response.end(JSON.stringify(aggregatedDiscovery(path === '/api')));
+    return;
+  }
+  sendJson(response, 200, path === '/api' ? apiVersions() : apiGroupList());
+}
+
+/** `/api/v1`, `/apis/apps`, `/apis/apps/v1`. */
+function sendResourceList(response: ServerResponse, path: string): boolean {
+  const parts = path.split('/').filter(Boolean);
+  const list =
+    parts[0] === 'api' && parts.length === 2
+      ? resourceList(parts[1]!)
+      : parts[0] === 'apis' && parts.length === 3
+        ? resourceList(`${parts[1]}/${parts[2]}`)
+        : parts[0] === 'apis' && parts.length === 2
+          ? apiGroupNamed(parts[1]!)
+          : undefined;
+  if (list === undefined) return false;
+  sendJson(response, 200, list);
+  return true;
+}

@@ -1,0 +1,365 @@
+/** Requests for resources: from verb and path to the API server's verbs, and back to JSON. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KindDefinition } from '../orchestrator/api/kind';
+import type { KubeObject } from '../orchestrator/api/object';
+import { parseApplyBody, parsePatchType } from './patch-body';
+import { badRequestError, failure, notFoundError } from '../orchestrator/api/status-error';
+import type { ApiServer } from '../orchestrator/apiserver/api-server';
+import { decodeInto, type FieldValidation } from '../orchestrator/apiserver/decode';
+import type { DeleteOptions, PatchOptions, Requester } from '../orchestrator/apiserver/requests';
+import { apiVersionOf, refOf } from '../orchestrator/apiserver/resource-registry';
+import { mediaTypeOf, parseObject, readBody, sendJson } from './content';
+import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
+import { selectionOf } from './selection';
+import { tableOf, wantsTable } from './table';
+import { streamWatch } from './watch-stream';
+
+export interface HandlerContext {
+  readonly api: ApiServer;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly info: RequestInfo;
+  readonly path: ResourcePath;
+  readonly kind: KindDefinition;
+  readonly requester: Requester;
+}
+
+type Query = URLSearchParams;
+
+export async function handleResource(context: HandlerContext): Promise<void> {
+  const { info, path } = context;
+  const named = path.name !== undefined;
+  switch (info.method) {
+    case 'GET':
+      if (named && !isWatch(info.query)) return get(context);
+      return list(context);
+    case 'POST':
+      return path.subresource === '' ? create(context) : createSubresource(context);
+    case 'PUT':
+      return put(context);
+    case 'PATCH':
+      return patch(context);
+    case 'DELETE':
+      return named ? remove(context) : removeCollection(context);
+    default:
+      throw failure(
+        405,
+        'MethodNotAllowed',
+        'the server does not allow this method on the requested resource',
+      );
+  }
+}
+
+/** The object as a client sees it, with the version of the path and its managed fields. */
+function present({ api, path }: HandlerContext, object: KubeObject): object {
+  const managedFields = api.ownership.of(object);
+  const apiVersion = path.group ? `${path.group}/${path.version}` : path.version;
+  const metadata =
+    managedFields.length > 0 ? { ...object.metadata, managedFields } : object.metadata;
+  return { ...object, apiVersion, metadata };
+}
+
+function get(context: HandlerContext): void {
+  const { api, path, response, request, info, kind, requester } = context;
+  const { namespace, name = '', subresource } = path;
+  if (subresource !== '' && subresource !== 'status') {
+    const found = api.subresource(requester, 'get', path.qualified, namespace, name, subresource);
+    sendJson(response, 200, found);
+    return;
+  }
+  const object = aggregatedGet(context) ?? api.get<KubeObject>(path.qualified, namespace, name);
+  if (wantsTable(request.headers.accept)) {
+    const { resourceVersion } = object.metadata;
+    sendJson(
+      response,
+      200,
+      tableOf(kind, [object], { resourceVersion }, tableOptions(api, info.query)),
+    );
+  } else {
+    sendJson(response, 200, present(context, object));
+  }
+}
+
+/** Aggregated resources (metrics) can only be listed; one of them is a list of one. */
+function aggregatedGet({ api, path }: HandlerContext): KubeObject | undefined {
+  if (path.group !== 'metrics.k8s.io') return undefined;
+  const { namespace, name } = path;
+  const selection = { ...(namespace ? { namespace } : {}), ...(name ? { name } : {}) };
+  const [found] = api.list<KubeObject>(path.qualified, selection).items;
+  if (found !== undefined) return found;
+  throw notFoundError({ group: path.group, resource: path.plural }, name ?? '');
+}
+
+const tableOptions = (api: ApiServer, query: Query): { nowMs: number; include: string } => ({
+  nowMs: api.clock.wallMs,
+  include: query.get('includeObject') ?? 'Metadata',
+});
+
+function list(context: HandlerContext): void {
+  const { api, path, response, request, info, kind } = context;
+  const { query } = info;
+  const selection = selectionOf(kind, path.namespace, path.name, query);
+  const asTable = wantsTable(request.headers.accept);
+  if (isWatch(query)) {
+    const watched = { api, kind, resource: path.qualified, selection, query, asTable };
+    streamWatch({ ...watched, present: (object) => present(context, object) }, response);
+    return;
+  }
+  const { items, revision } = api.list<KubeObject>(path.qualified, selection);
+  const page = pageOf(items, query);
+  const metadata = { resourceVersion: String(revision), ...page.metadata };
+  if (asTable) {
+    sendJson(response, 200, tableOf(kind, page.items, metadata, tableOptions(api, query)));
+    return;
+  }
+  sendJson(response, 200, {
+    kind: `${kind.kind}List`,
+    apiVersion: path.group ? `${path.group}/${path.version}` : path.version,
+    metadata,
+    items: page.items.map((item) => withoutType(present(context, item))),
+  });
+}
+
+/** Items of a typed list do not repeat their type. */
+function withoutType(object: object): object {
+  const copy: Record<string, unknown> = { ...object };
+  delete copy['kind'];
+  delete copy['apiVersion'];
+  return copy;
+}
+
+function pageOf(
+  items: readonly KubeObject[],
+  query: Query,
+): { items: readonly KubeObject[]; metadata: object } {
+  const start = Number(query.get('continue') ?? 0);
+  const limit = Number(query.get('limit') ?? 0);
+  const rest = start > 0 ? items.slice(start) : items;
+  if (limit <= 0 || rest.length <= limit) return { items: rest, metadata: {} };
+  const selective = query.has('labelSelector') || query.has('fieldSelector');
+  return {
+    items: rest.slice(0, limit),
+    metadata: {
+      continue: String(start + limit),
+      ...(selective ? {} : { remainingItemCount: rest.length - limit }),
+    },
+  };
+}
+
+const isDryRun = (query: Query): boolean => query.getAll('dryRun').includes('All');
+
+/** The body as an object of the path's kind; `warn` hears of what was dropped. */
+async function decodedBody(context: HandlerContext): Promise<Record<string, unknown>> {
+  const { request, response, info, kind } = context;
+  const text = await readBody(request);
+  const { value, duplicates } = parseObject(text, mediaTypeOf(request), kind.kind);
+  checkType(context, value);
+  const validation = (info.query.get('fieldValidation') ?? 'Warn') as FieldValidation;
+  const warn = (warning: string): void => {
+    response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
+  };
+  return decodeInto(kind, value, validation, warn, duplicates);
+}
+
+function checkType({ path, kind }: HandlerContext, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  const { apiVersion, kind: given } = value as { apiVersion?: unknown; kind?: unknown };
+  const expected = path.group ? `${path.group}/${path.version}` : path.version;
+  if (typeof apiVersion === 'string' && apiVersion !== '' && apiVersion !== expected) {
+    throw badRequestError(
+      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+    );
+  }
+  if (typeof given === 'string' && given !== '' && given !== kind.kind) {
+    const internal = path.group === '' ? 'core' : path.group.split('.')[0]!;
+    throw badRequestError(
+      `${given} in version "${path.version}" cannot be handled as a ${kind.kind}: converting ` +
+        `(${path.version}.${given}) to (${internal}.${kind.kind}): unknown conversion`,
+    );
+  }
+}
+
+function requesterFor({ requester, info }: HandlerContext): Requester {
+  const manager = info.query.get('fieldManager');
+  return manager ? { ...requester, manager } : requester;
+}
+
+async function create(context: HandlerContext): Promise<void> {
+  const { api, path, response, info } = context;
+  const object = await decodedBody(context);
+  const options = { dryRun: isDryRun(info.query) };
+  warnings(context, object);
+  const created = api.create<KubeObject>(
+    requesterFor(context),
+    path.qualified,
+    path.namespace,
+    object as never,
+    options,
+  );
+  sendJson(response, 201, present(context, created));
+}
+
+function warnings({ kind, response }: HandlerContext, object: Record<string, unknown>): void {
+  const draft = { ...object, metadata: object['metadata'] ?? {} } as never;
+  for (const warning of kind.warnings?.(draft) ?? []) {
+    response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
+  }
+}
+
+async function createSubresource(context: HandlerContext): Promise<void> {
+  const { api, path, response, request, info } = context;
+  const { value } = parseObject(await readBody(request), mediaTypeOf(request), path.subresource);
+  const options = { dryRun: isDryRun(info.query) };
+  const { namespace, name = '', subresource } = path;
+  const made = api.subresource(
+    requesterFor(context),
+    'create',
+    path.qualified,
+    namespace,
+    name,
+    subresource,
+    value,
+    options,
+  );
+  sendJson(response, 201, made);
+}
+
+async function put(context: HandlerContext): Promise<void> {
+  const { api, path, response, request, info } = context;
+  const { namespace, name = '', subresource } = path;
+  const options = { dryRun: isDryRun(info.query) };
+  const requester = requesterFor(context);
+  if (subresource !== '' && subresource !== 'status') {
+    const { value } = parseObject(await readBody(request), mediaTypeOf(request), subresource);
+    const updated = api.subresource(
+      requester,
+      'update',
+      path.qualified,
+      namespace,
+      name,
+      subresource,
+      value,
+      options,
+    );
+    sendJson(response, 200, updated);
+    return;
+  }
+  const object = withIdentity(context, await decodedBody(context));
+  const known = api.tryGet(path.qualified, namespace, name) !== undefined;
+  const updated =
+    subresource === 'status'
+      ? api.updateStatus<KubeObject>(requester, path.qualified, object, options)
+      : api.update<KubeObject>(requester, path.qualified, object, options);
+  sendJson(response, known ? 200 : 201, present(context, updated));
+}
+
+/** A PUT is about the object that its URL names. */
+function withIdentity({ path }: HandlerContext, object: Record<string, unknown>): KubeObject {
+  const metadata = (object['metadata'] ?? {}) as Record<string, unknown>;
+  const given = metadata['name'];
+  if (typeof given === 'string' && given !== '' && given !== path.name) {
+    throw badRequestError(
+      `the name of the object (${given}) does not match the name on the URL (${path.name ?? ''})`,
+    );
+  }
+  const namespace = path.namespace === undefined ? {} : { namespace: path.namespace };
+  return { ...object, metadata: { ...metadata, name: path.name, ...namespace } } as never;
+}
+
+async function patch(context: HandlerContext): Promise<void> {
+  const { api, path, response, request, info } = context;
+  const { namespace, name = '', subresource } = path;
+  const type = parsePatchType(mediaTypeOf(request));
+  const text = await readBody(request);
+  const body =
+    type === 'apply' ? parseApplyBody(text) : parseObject(text, 'application/json', 'patch').value;
+  const fieldManager = info.query.get('fieldManager');
+  const options: PatchOptions = {
+    dryRun: isDryRun(info.query),
+    force: info.query.get('force') === 'true',
+    ...(fieldManager ? { fieldManager } : {}),
+  };
+  const known = api.tryGet(path.qualified, namespace, name) !== undefined;
+  const requester = requesterFor(context);
+  const patched = api.patch<KubeObject>(
+    requester,
+    path.qualified,
+    namespace,
+    name,
+    type,
+    body,
+    subresource,
+    options,
+  );
+  const plain = subresource === '' || subresource === 'status';
+  sendJson(response, known ? 200 : 201, plain ? present(context, patched) : patched);
+}
+
+async function deleteOptions({ request, info }: HandlerContext): Promise<DeleteOptions> {
+  const text = await readBody(request);
+  const body =
+    text.trim() === ''
+      ? {}
+      : (parseObject(text, mediaTypeOf(request), 'DeleteOptions').value as DeleteOptions & {
+          dryRun?: unknown;
+        });
+  const grace = info.query.get('gracePeriodSeconds');
+  const policy = info.query.get('propagationPolicy');
+  const dryRun =
+    isDryRun(info.query) || (Array.isArray(body.dryRun) && body.dryRun.includes('All'));
+  return {
+    ...(body.gracePeriodSeconds === undefined
+      ? {}
+      : { gracePeriodSeconds: body.gracePeriodSeconds }),
+    ...(body.propagationPolicy === undefined ? {} : { propagationPolicy: body.propagationPolicy }),
+    ...(body.preconditions === undefined ? {} : { preconditions: body.preconditions }),
+    ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
+    ...(policy === null
+      ? {}
+      : { propagationPolicy: policy as NonNullable<DeleteOptions['propagationPolicy']> }),
+    dryRun,
+  };
+}
+
+async function remove(context: HandlerContext): Promise<void> {
+  const { api, path, response, kind } = context;
+  const { namespace, name = '' } = path;
+  const options = await deleteOptions(context);
+  const before = api.get<KubeObject>(path.qualified, namespace, name);
+  const left = api.delete<KubeObject>(
+    requesterFor(context),
+    path.qualified,
+    namespace,
+    name,
+    options,
+  );
+  if (left !== undefined || kind.kind === 'Pod') {
+    sendJson(response, 200, present(context, left ?? before));
+    return;
+  }
+  const { group, resource } = refOf(kind);
+  sendJson(response, 200, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(group ? { group } : {}), kind: resource, uid: before.metadata.uid },
+  });
+}
+
+async function removeCollection(context: HandlerContext): Promise<void> {
+  const { api, path, response, info, kind } = context;
+  const options = await deleteOptions(context);
+  const selection = selectionOf(kind, path.namespace, undefined, info.query);
+  const { items, revision } = api.list<KubeObject>(path.qualified, selection);
+  for (const item of items) {
+    const { namespace, name } = item.metadata;
+    api.delete(requesterFor(context), path.qualified, namespace, name, options);
+  }
+  sendJson(response, 200, {
+    kind: `${kind.kind}List`,
+    apiVersion: apiVersionOf(kind),
+    metadata: { resourceVersion: String(revision) },
+    items: items.map((item) => withoutType(present(context, item))),
+  });
+}
