@@ -15,8 +15,7 @@ import { releaseServiceAddresses } from './admission/service-addresses';
 import { Allocators } from './allocators';
 import { create } from './create';
 import { remove } from './delete';
-import type { FieldOwnership } from './field-ownership';
-import { LazyFieldOwnership } from './lazy-field-ownership';
+import { FieldOwnership } from './field-ownership';
 import { patch } from './patch';
 import type {
   Api,
@@ -75,7 +74,7 @@ export class ApiServer implements Api, ServerContext {
     this.registry = new ResourceRegistry(options.kinds);
     this.admission = options.admission;
     this.allocators = new Allocators(options.serviceCidr ?? '10.96.0.0/12', this.random);
-    this.ownership = new LazyFieldOwnership(this.clock);
+    this.ownership = new FieldOwnership(this.clock);
   }
 
   /** Serves a resource from elsewhere, as an APIService does for metrics.k8s.io. */
@@ -208,11 +207,18 @@ export class ApiServer implements Api, ServerContext {
     kind: KindDefinition,
     key: string,
     object: T,
+    subresource = '',
   ): T {
     const { store } = this;
     const resourceVersion = String(store.nextRevision);
     const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion } });
-    this.ownership.wrote(requester, kind, store.get(resourceNameOf(kind), key), stored);
+    this.ownership.wrote(
+      requester,
+      kind,
+      store.get(resourceNameOf(kind), key),
+      stored,
+      subresource,
+    );
     this.publish(requester, store.put(resourceNameOf(kind), key, stored));
     return stored;
   }

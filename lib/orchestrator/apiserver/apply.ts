@@ -1,39 +1,70 @@
-/** Server-side apply. Until somebody else owns fields, it creates or replaces. */
+/** Server-side apply: what a manager wants of an object, merged with what others own. */
+import { required } from '../api/field-error';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
-import { applyMergePatch } from '../api/patch/merge-patch';
-import { invalidError } from '../api/status-error';
-import { required } from '../api/field-error';
+import { applyConfiguration } from '../api/patch/apply-configuration';
+import { badRequestError, invalidError } from '../api/status-error';
+import { formatTime } from '../api/timestamps';
 import { create } from './create';
 import { decodeInto } from './decode';
+import { resetFields } from './field-ownership';
 import type { PatchRequest } from './patch';
-import { resourceNameOf } from './resource-registry';
+import { apiVersionOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { update } from './update';
 
-type JsonMap = Readonly<Record<string, unknown>>;
-
 export function applyObject<T extends KubeObject>(server: ServerContext, request: PatchRequest): T {
-  const { kind, namespace, name, requester, options, body } = request;
-  if (!options.fieldManager) {
+  const { kind, namespace, name, requester, options, body, subresource } = request;
+  const { fieldManager } = options;
+  if (!fieldManager) {
     throw invalidError('meta.k8s.io', 'PatchOptions', '', [
       required('fieldManager', 'is required for apply patch'),
     ]);
   }
-  const applied = decodeInto(kind, body, 'Strict');
-  const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
-  if (old === undefined) {
-    return create<T>(server, requester, kind, namespace, applied as never, options);
+  if (typeof body !== 'object' || body === null) {
+    throw badRequestError('error decoding YAML: the body must be an object');
   }
-  const merged = applyMergePatch(old as unknown as JsonMap, applied as JsonMap);
-  return update<T>(server, {
-    requester,
-    kind,
-    namespace,
-    name,
-    object: merged as unknown as T,
-    subresource: '',
-    options,
-    unconditional: true,
+  const config = normalized(request, body);
+  const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
+  const applied = applyConfiguration(old === undefined ? undefined : owned(server, old), config, {
+    manager: fieldManager,
+    apiVersion: apiVersionOf(kind),
+    time: formatTime(server.clock.wallMs),
+    force: options.force === true,
+    schemaKey: kind.schema,
+    resetFields: resetFields(kind, subresource),
+    ...(subresource === '' ? {} : { subresource }),
   });
+  const object = decodeInto(kind, applied.object) as unknown as T;
+  const stored =
+    old === undefined
+      ? create<T>(server, requester, kind, namespace, object as never, options)
+      : update<T>(server, {
+          requester,
+          kind,
+          namespace,
+          name,
+          object,
+          subresource: subresource === 'status' ? 'status' : '',
+          options,
+          unconditional: true,
+        });
+  if (options.dryRun !== true) server.ownership.set(stored, kind, applied.managedFields);
+  return stored;
+}
+
+const owned = (server: ServerContext, object: KubeObject): object => ({
+  ...object,
+  metadata: { ...object.metadata, managedFields: server.ownership.of(object) },
+});
+
+/** The configuration is decoded strictly, and means the object that the URL names. */
+function normalized(request: PatchRequest, body: object): object {
+  const { kind, namespace, name } = request;
+  const config = decodeInto(kind, body, 'Strict');
+  const metadata = (config['metadata'] ?? {}) as Record<string, unknown>;
+  return {
+    ...config,
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...metadata },
+  };
 }

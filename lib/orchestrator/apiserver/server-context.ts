@@ -28,6 +28,7 @@ export interface ServerContext {
     kind: KindDefinition,
     key: string,
     object: T,
+    subresource?: string,
   ): T;
   /** Removes the object, whose last state is given, and tells watchers. */
   remove(

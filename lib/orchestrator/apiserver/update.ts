@@ -194,5 +194,5 @@ function store<T extends KubeObject>(
     (finalizers?.length ?? 0) === 0 &&
     (old.metadata.finalizers?.length ?? 0) > 0;
   if (finished) return server.remove(requester, kind, key, updated) as T;
-  return server.commit(requester, kind, key, updated);
+  return server.commit(requester, kind, key, updated, request.subresource);
 }
