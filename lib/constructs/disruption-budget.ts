@@ -53,19 +53,19 @@ export class DisruptionBudget extends ApiObject {
         namespace: target.metadata.namespace,
         labels: { ...props.labels },
       },
-      spec: {
-        ...(minAvailable === undefined
-          ? { maxUnavailable: maxUnavailable ?? 1 }
-          : { maxUnavailable, minAvailable }),
-        selector: { matchLabels: target.matchLabels },
-        // A pod that is not ready anyway must not keep a node from being drained.
-        unhealthyPodEvictionPolicy: 'AlwaysAllow',
-      },
     });
+    const spec = {
+      ...(minAvailable === undefined
+        ? { maxUnavailable: maxUnavailable ?? 1 }
+        : { maxUnavailable, minAvailable }),
+      selector: { matchLabels: target.matchLabels },
+      // A pod that is not ready anyway must not keep a node from being drained.
+      unhealthyPodEvictionPolicy: 'AlwaysAllow',
+    };
     const refusals = new Refusals(this);
     DisruptionBudget.check(refusals, props);
     refusals.throwIfAny();
-    Manifest.of(this);
+    Manifest.of(this).write(() => ({ spec }));
   }
 
   /** Notes a budget that could never allow an eviction, and one that says both of its bounds. */

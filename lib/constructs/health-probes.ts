@@ -46,20 +46,11 @@ export interface HealthProbeProps {
   readonly probeTimeout?: string;
 }
 
-const DEFAULTS = {
-  livenessPath: '/health',
-  livenessDelay: '30s',
-  livenessPeriod: '10s',
-  readinessPath: '/ready',
-  readinessDelay: '5s',
-  readinessPeriod: '5s',
-} as const;
-
 /** A container's liveness and readiness probes. */
 export class HealthProbes {
   /** Probes by HTTP GET on a port. */
   static http(port: number, props: HealthProbeProps = {}): HealthProbes {
-    const given = { ...DEFAULTS, ...withoutUndefined(props) };
+    const given = settled(props);
     return new HealthProbes(
       Probe.fromHttpGet(given.livenessPath, { port, ...livenessTiming(given) }),
       Probe.fromHttpGet(given.readinessPath, { port, ...readinessTiming(given) }),
@@ -68,7 +59,7 @@ export class HealthProbes {
 
   /** Probes by commands run inside the container; exit code 0 means yes. */
   static command(liveness: string[], readiness: string[], props: HealthProbeProps = {}) {
-    const given = { ...DEFAULTS, ...withoutUndefined(props) };
+    const given = settled(props);
     return new HealthProbes(
       Probe.fromCommand(liveness, livenessTiming(given)),
       Probe.fromCommand(readiness, readinessTiming(given)),
@@ -77,7 +68,7 @@ export class HealthProbes {
 
   /** Probes by opening a connection: alive and ready as soon as the port listens. */
   static tcp(port: number, props: HealthProbeProps = {}): HealthProbes {
-    const given = { ...DEFAULTS, ...withoutUndefined(props) };
+    const given = settled(props);
     return new HealthProbes(
       Probe.fromTcpSocket({ port, ...livenessTiming(given) }),
       Probe.fromTcpSocket({ port, ...readinessTiming(given) }),
@@ -86,7 +77,7 @@ export class HealthProbes {
 
   /** Notes every path and time that the API server would refuse. */
   static check(refusals: Refusals, props: HealthProbeProps): void {
-    const given = { ...DEFAULTS, ...withoutUndefined(props) };
+    const given = settled(props);
     for (const prop of ['livenessPath', 'readinessPath'] as const) {
       refusals.require(
         given[prop].startsWith('/'),
@@ -112,15 +103,23 @@ export class HealthProbes {
   ) {}
 }
 
-interface Timing {
-  readonly livenessDelay: string;
-  readonly livenessPeriod: string;
-  readonly readinessDelay: string;
-  readonly readinessPeriod: string;
+type Settled = Required<Omit<HealthProbeProps, 'probeTimeout'>> & {
   readonly probeTimeout?: string;
+};
+
+function settled(props: HealthProbeProps): Settled {
+  return {
+    livenessPath: props.livenessPath ?? '/health',
+    livenessDelay: props.livenessDelay ?? '30s',
+    livenessPeriod: props.livenessPeriod ?? '10s',
+    readinessPath: props.readinessPath ?? '/ready',
+    readinessDelay: props.readinessDelay ?? '5s',
+    readinessPeriod: props.readinessPeriod ?? '5s',
+    probeTimeout: props.probeTimeout,
+  };
 }
 
-function livenessTiming(given: Timing) {
+function livenessTiming(given: Settled) {
   return {
     initialDelaySeconds: duration(given.livenessDelay),
     periodSeconds: duration(given.livenessPeriod),
@@ -128,7 +127,7 @@ function livenessTiming(given: Timing) {
   };
 }
 
-function readinessTiming(given: Timing) {
+function readinessTiming(given: Settled) {
   return {
     initialDelaySeconds: duration(given.readinessDelay),
     periodSeconds: duration(given.readinessPeriod),
@@ -138,8 +137,4 @@ function readinessTiming(given: Timing) {
 
 function duration(span: string): Duration {
   return Duration.seconds(tryParseSeconds(span) ?? 0);
-}
-
-function withoutUndefined(props: HealthProbeProps): HealthProbeProps {
-  return Object.fromEntries(Object.entries(props).filter(([, value]) => value !== undefined));
 }

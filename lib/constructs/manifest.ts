@@ -5,29 +5,27 @@
  * and none is lost. The cdk8s-plus object stays what it was and may still be changed.
  */
 import { ApiObject, App, JsonPatch } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import type { IConstruct } from 'constructs';
 import type { ManifestFields } from './override';
 import { mergeFields, removeAt, setAt } from './override';
 import { RefusedError } from './refusal';
+import { Spelling } from './spelling';
+
+// Kinds of which cdk8s-plus holds nothing but a spec.
+const WITH_SPEC = new Set([
+  'Deployment',
+  'StatefulSet',
+  'Service',
+  'HorizontalPodAutoscaler',
+  'NetworkPolicy',
+]);
 
 type Change = (document: ManifestFields) => void;
-type SpecConverter = (spec: never) => ManifestFields | undefined;
-
-// What cdk8s-plus makes of a spec, without the detour through cdk8s's resolvers, which look at
-// every value of every object several times.
-const SPEC_CONVERTERS: { readonly [kind: string]: SpecConverter | undefined } = {
-  Deployment: k8s.toJson_DeploymentSpec,
-  StatefulSet: k8s.toJson_StatefulSetSpec,
-  Service: k8s.toJson_ServiceSpec,
-  HorizontalPodAutoscaler: k8s.toJson_HorizontalPodAutoscalerSpecV2,
-  NetworkPolicy: k8s.toJson_NetworkPolicySpec,
-};
-
 // Lazy values, tokens and number-or-string unions: what every App resolves by itself.
 const BUILT_IN_RESOLVERS = 3;
 
-const manifests = new WeakMap<ApiObject, Manifest>();
+// Kept on the object itself: a map beside it would cost more than everything else here.
+const MANIFEST = Symbol.for('cdk8s-drydock.Manifest');
 
 /**
  * The YAML of one object, open to lossless changes.
@@ -38,23 +36,21 @@ const manifests = new WeakMap<ApiObject, Manifest>();
 export class Manifest {
   /** The manifest of an ApiObject, or of a construct that stands for one, such as a Deployment. */
   static of(construct: IConstruct): Manifest {
-    const object = ApiObject.of(construct);
-    let manifest = manifests.get(object);
-    if (!manifest) manifests.set(object, (manifest = new Manifest(object)));
-    return manifest;
+    const object = ApiObject.of(construct) as ApiObject & { [MANIFEST]?: Manifest };
+    return (object[MANIFEST] ??= new Manifest(object));
   }
 
   private readonly completions: Change[] = [];
   private readonly overrides: Change[] = [];
   private readonly patches: JsonPatch[];
-  private readonly renderByCdk8s: () => ManifestFields;
+  private content: (() => ManifestFields) | undefined;
 
   private constructor(private readonly object: ApiObject) {
-    this.renderByCdk8s = object.toJson.bind(object);
     object.toJson = () => this.toJson();
     // Patches are applied to what is written, not to what cdk8s-plus then converts.
     this.patches = (object as unknown as { patches: JsonPatch[] }).patches.splice(0);
     object.addJsonPatch = (...operations) => void this.patches.push(...operations);
+    this.content = specOf(object);
   }
 
   /**
@@ -88,23 +84,46 @@ export class Manifest {
   /**
    * Adds a step that completes the object with what cdk8s-plus cannot express. Completions run at
    * every synthesis on a fresh document, in the order in which they were added, before overrides.
+   * They see the fields as cdk8s-plus holds them and may add others in the API's spelling.
    */
   complete(completion: (document: never) => void): this {
     this.completions.push(completion as Change);
     return this;
   }
 
+  /** Writes these fields below the object's metadata, instead of what its construct would write. */
+  write(content: () => ManifestFields): this {
+    this.content = content;
+    return this;
+  }
+
   /** The object as it will be written. */
   toJson(): ManifestFields {
-    const converter = SPEC_CONVERTERS[this.object.kind];
-    const owner = this.object.node.scope as { _toKube?: () => never } | undefined;
-    const spec = converter && owner?._toKube && converter(owner._toKube());
-    const document = spec ? { ...this.head(), spec } : this.renderByCdk8s();
-    for (const completion of this.completions) completion(document);
+    const spelling = new Spelling();
+    const content = this.content?.();
+    const drafted = content ? { ...this.head(), ...content } : this.renderByCdk8s();
+    for (const completion of this.completions) completion(drafted);
+    let document = content ? this.respelled(drafted, spelling) : drafted;
     for (const override of this.overrides) this.attempt(override, document);
-    const tidied = tidy(document);
-    const resolved = spec && this.needsResolving(tidied) ? this.resolve(tidied) : tidied;
-    return this.patches.length === 0 ? resolved : sortedTop(this.patched(resolved));
+    if (this.overrides.length > 0 || !content) document = this.tidied(document, spelling);
+    if (this.patches.length > 0) document = this.patched(document);
+    const resolved = !content || !(spelling.heldTokens || this.hasResolvers());
+    return resolved ? document : this.resolve(document);
+  }
+
+  private respelled(drafted: ManifestFields, spelling: Spelling): ManifestFields {
+    const { apiVersion, kind, metadata, ...content } = drafted;
+    // cdk8s has tidied the metadata already.
+    return { apiVersion, kind, metadata, ...(spelling.respelled(content) as ManifestFields) };
+  }
+
+  private tidied(document: ManifestFields, spelling: Spelling): ManifestFields {
+    return inOrder(spelling.tidied(document) as ManifestFields);
+  }
+
+  private renderByCdk8s(): ManifestFields {
+    const { toJson } = Object.getPrototypeOf(this.object) as ApiObject;
+    return toJson.call(this.object) as ManifestFields;
   }
 
   private head(): ManifestFields {
@@ -123,11 +142,11 @@ export class Manifest {
   }
 
   private patched(document: ManifestFields): ManifestFields {
-    return JsonPatch.apply(document, ...this.patches) as ManifestFields;
+    return inOrder(JsonPatch.apply(document, ...this.patches) as ManifestFields);
   }
 
-  private needsResolving(document: ManifestFields): boolean {
-    return App.of(this.object).resolvers.length > BUILT_IN_RESOLVERS || holdsTokens(document);
+  private hasResolvers(): boolean {
+    return App.of(this.object).resolvers.length > BUILT_IN_RESOLVERS;
   }
 
   /** Lets the App's resolvers see the finished document, as they see any other object. */
@@ -154,37 +173,19 @@ function refuseUnknownTop(document: ManifestFields, fields: ManifestFields): voi
 // Fields that an object may have at the top without having them yet.
 const TOP_FIELDS = ['metadata', 'spec', 'status', 'data', 'stringData', 'binaryData', 'immutable'];
 
-function tidy(document: ManifestFields): ManifestFields {
-  return sortedTop(tidyValue(document) as ManifestFields);
+/**
+ * The spec as the construct behind an object holds it, before cdk8s-plus converts it and drops what
+ * Kubernetes 1.27 did not know; also without the detour through cdk8s's resolvers, which look at
+ * every value of every object several times.
+ */
+function specOf(object: ApiObject): (() => ManifestFields) | undefined {
+  const owner = object.node.scope as { _toKube?: () => unknown } | undefined;
+  if (!WITH_SPEC.has(object.kind) || typeof owner?._toKube !== 'function') return undefined;
+  return () => ({ spec: owner._toKube?.() });
 }
 
-function sortedTop(document: ManifestFields): ManifestFields {
+/** Puts what says what an object is before everything else. */
+function inOrder(document: ManifestFields): ManifestFields {
   const { apiVersion, kind, metadata, ...rest } = document;
   return { apiVersion, kind, metadata, ...rest };
-}
-
-/** Sorts keys, drops what is undefined or null, and unwraps number-or-string unions. */
-function tidyValue(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value ?? undefined;
-  if (Array.isArray(value)) return value.map(tidyValue);
-  if (value.constructor !== Object) return unwrapped(value);
-  const result: ManifestFields = {};
-  const fields = value as ManifestFields;
-  for (const key of Object.keys(fields).sort()) {
-    const inner = tidyValue(fields[key]);
-    if (inner !== undefined) result[key] = inner;
-  }
-  return result;
-}
-
-function unwrapped(value: object): unknown {
-  const inner = (value as { value?: unknown }).value;
-  return typeof inner === 'number' || typeof inner === 'string' ? inner : value;
-}
-
-function holdsTokens(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsTokens);
-  if (value.constructor !== Object) return true;
-  return Object.values(value).some(holdsTokens);
 }

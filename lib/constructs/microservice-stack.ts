@@ -4,8 +4,8 @@
  * Service under which others find it.
  */
 import { Duration } from 'cdk8s';
-import type { Deployment, IServiceAccount, NetworkPolicy } from 'cdk8s-plus-27';
-import { ConfigMap, Service, ServiceAccount } from 'cdk8s-plus-27';
+import type { Deployment, IServiceAccount, NetworkPolicy, ServiceAccount } from 'cdk8s-plus-27';
+import { ConfigMap, Service } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { Autoscaler } from './autoscaler';
 import { ConfigChecksum } from './config-checksum';
@@ -29,6 +29,7 @@ import { NetworkPeer } from './network-peer';
 import { ObjectGroup } from './object-group';
 import { ResourceProfile } from './resource-profile';
 import { RollingUpdate } from './rolling-update';
+import { ownServiceAccount } from './service-account';
 import { tryParseSeconds } from './time-span';
 import { ZoneSpread } from './zone-spread';
 
@@ -119,7 +120,7 @@ export class MicroserviceStack extends ObjectGroup implements Connectable {
   }
 
   private ownAccount(props: MicroserviceStackProps): ServiceAccount {
-    return new ServiceAccount(this, 'ServiceAccount', { metadata: this.metadata(props) });
+    return ownServiceAccount(this, this.metadata(props));
   }
 
   private ownConfig(props: MicroserviceStackProps): ConfigMap | undefined {
@@ -127,9 +128,9 @@ export class MicroserviceStack extends ObjectGroup implements Connectable {
     const metadata = this.metadata(props, `${this.name}-config`);
     const config = new ConfigMap(this, 'Config', { metadata, data: { ...props.config } });
     // cdk8s-plus drops the data of a ConfigMap whose values are all empty.
-    Manifest.of(config).complete((document: { data?: object }) => {
-      document.data = config.data;
-    });
+    const binaryData = () =>
+      Object.keys(config.binaryData).length > 0 ? config.binaryData : undefined;
+    Manifest.of(config).write(() => ({ data: config.data, binaryData: binaryData() }));
     return config;
   }
 

@@ -46,6 +46,15 @@ export interface ResourceProps {
   readonly ephemeralStorageLimit?: string;
 }
 
+const AMOUNTS = [
+  'cpuRequest',
+  'memoryRequest',
+  'cpuLimit',
+  'memoryLimit',
+  'ephemeralStorageRequest',
+  'ephemeralStorageLimit',
+] as const;
+
 interface Amounts {
   [resource: string]: string;
 }
@@ -88,6 +97,7 @@ export class ResourceProfile {
 
   /** This profile with some of its amounts changed. */
   with(props: ResourceProps): ResourceProfile {
+    if (AMOUNTS.every((amount) => props[amount] === undefined)) return this;
     return new ResourceProfile({
       cpuRequest: props.cpuRequest ?? this.requests.cpu,
       memoryRequest: props.memoryRequest ?? this.requests.memory,

@@ -4,8 +4,8 @@
  * it is a prop. It does not replicate data between pods: the image must do that.
  */
 import { Duration } from 'cdk8s';
-import type { NetworkPolicy, StatefulSet } from 'cdk8s-plus-27';
-import { Secret, Service, ServiceAccount } from 'cdk8s-plus-27';
+import type { NetworkPolicy, ServiceAccount, StatefulSet } from 'cdk8s-plus-27';
+import { Secret, Service } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { DisruptionBudget } from './disruption-budget';
 import { refuseDuplicates } from './duplicate-objects';
@@ -21,6 +21,7 @@ import { NetworkIsolation } from './network-isolation';
 import { NetworkPeer } from './network-peer';
 import { ObjectGroup } from './object-group';
 import { ResourceProfile } from './resource-profile';
+import { ownServiceAccount } from './service-account';
 import { checkDatabase } from './stateful-database-check';
 import { databaseContainer } from './stateful-database-container';
 import type { StatefulDatabaseProps } from './stateful-database-props';
@@ -76,7 +77,7 @@ export class StatefulDatabase extends ObjectGroup implements Connectable {
     const labelProps = { name, instance: this.name, component, partOf, extra };
     this.labels = objectLabels(labelProps);
     this.selectorLabels = selectorLabels(labelProps);
-    this.serviceAccount = new ServiceAccount(this, 'ServiceAccount', this.metadata(props));
+    this.serviceAccount = ownServiceAccount(this, this.metadata(props).metadata);
     this.credentials = this.makeCredentials(props);
     this.service = new Service(this, 'Service', {
       ...this.metadata(props),

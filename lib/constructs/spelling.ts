@@ -1,0 +1,83 @@
+/**
+ * From the way cdk8s-plus holds a spec to the way the API spells it: keys sorted, undefined fields
+ * left out, number-or-string unions unwrapped, and the few field names mended whose capitals
+ * cdk8s-plus changed. One pass does what its own conversion does, without its list of known fields.
+ */
+import type { ManifestFields } from './override';
+
+interface Names {
+  readonly [field: string]: string | undefined;
+}
+
+// Every field of Kubernetes whose name is not simply in camel case.
+const API_NAMES: Names = {
+  clientIp: 'clientIP',
+  clusterIp: 'clusterIP',
+  datasetUuid: 'datasetUUID',
+  diskUri: 'diskURI',
+  downwardApi: 'downwardAPI',
+  externalId: 'externalID',
+  hostIp: 'hostIP',
+  hostIpc: 'hostIPC',
+  hostPid: 'hostPID',
+  insecureSkipTlsVerify: 'insecureSkipTLSVerify',
+  loadBalancerIp: 'loadBalancerIP',
+  nodeId: 'nodeID',
+  pdId: 'pdID',
+  podCidr: 'podCIDR',
+  podCidRs: 'podCIDRs',
+  providerId: 'providerID',
+  scaleIo: 'scaleIO',
+  setHostnameAsFqdn: 'setHostnameAsFQDN',
+  storagePolicyId: 'storagePolicyID',
+  targetCpuUtilizationPercentage: 'targetCPUUtilizationPercentage',
+  targetWwNs: 'targetWWNs',
+  volumeId: 'volumeID',
+};
+
+// Fields whose keys are the user's own and stay as they are.
+const USER_KEYED = new Set(['labels', 'annotations', 'matchLabels', 'nodeSelector', 'selector']);
+
+const AS_IT_IS: Names = {};
+
+/** Rewrites the fields of one object; it notices what it could not write. */
+export class Spelling {
+  /** Whether there was something that only cdk8s itself can resolve, such as a Lazy. */
+  heldTokens = false;
+
+  /** A value that is already in the API's spelling: sorted, without what is undefined or null. */
+  tidied(value: unknown): unknown {
+    return this.spelled(value, AS_IT_IS);
+  }
+
+  /** A value as cdk8s-plus holds it, in the API's spelling. */
+  respelled(value: unknown): unknown {
+    return this.spelled(value, API_NAMES);
+  }
+
+  private spelled(value: unknown, names: Names): unknown {
+    if (typeof value !== 'object' || value === null) return value ?? undefined;
+    if (Array.isArray(value)) return value.map((element) => this.spelled(element, names));
+    if (value.constructor !== Object) return this.unwrapped(value);
+    const fields = value as ManifestFields;
+    const result: ManifestFields = {};
+    for (const key of definedKeys(fields).sort()) {
+      const inner = this.spelled(fields[key], USER_KEYED.has(key) ? AS_IT_IS : names);
+      if (inner !== undefined) result[names[key] ?? key] = inner;
+    }
+    return result;
+  }
+
+  private unwrapped(value: object): unknown {
+    const inner = (value as { value?: unknown }).value;
+    if (typeof inner === 'number' || typeof inner === 'string') return inner;
+    this.heldTokens = true;
+    return value;
+  }
+}
+
+function definedKeys(fields: ManifestFields): string[] {
+  const keys: string[] = [];
+  for (const key in fields) if (fields[key] !== undefined && fields[key] !== null) keys.push(key);
+  return keys;
+}
