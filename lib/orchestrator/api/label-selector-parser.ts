@@ -74,11 +74,9 @@ function parseRequirement(tokens: Tokens): Requirement {
   const wrong = isQualifiedName(key);
   // Kubernetes prints the path of the key as <nil> here, for there is none.
   if (wrong.length > 0) throw new SelectorError(badValue('<nil>', key, wrong));
+  if (negated) return { key, operator: '!', values: [] };
   const after = tokens.peek();
-  if (after.kind === 'end' || isSymbol(after, ',')) {
-    return { key, operator: negated ? '!' : 'exists', values: [] };
-  }
-  if (negated) return checked({ key, operator: parseOperator(tokens), values: [] }, tokens);
+  if (after.kind === 'end' || isSymbol(after, ',')) return { key, operator: 'exists', values: [] };
   return checked({ key, operator: parseOperator(tokens), values: [] }, tokens);
 }
 
@@ -102,10 +100,6 @@ function checked(start: Requirement, tokens: Tokens): Requirement {
   const found = isSet ? parseValues(tokens) : [parseExactValue(tokens)];
   const values = [...new Set(found)].sort();
   const errors: string[] = [];
-  if (isSet && values.length === 0) {
-    const why = "for 'in', 'notin' operators, values set can't be empty";
-    errors.push(`values: Invalid value: []: ${why}`);
-  }
   if (operator === 'gt' || operator === 'lt') {
     values.forEach((value, index) => {
       if (/^[-+]?[0-9]+$/.test(value)) return;
@@ -139,7 +133,7 @@ function parseValues(tokens: Tokens): string[] {
   const first = tokens.peek();
   if (isSymbol(first, ')')) {
     tokens.next();
-    return [];
+    return [''];
   }
   if (first.kind !== 'identifier' && !isSymbol(first, ',')) {
     throw new SelectorError(`found '${first.text}', expected: ',', ')' or identifier`);

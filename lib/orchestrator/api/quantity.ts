@@ -1,7 +1,7 @@
 /**
  * Resource quantities: `500m`, `1.5Gi`, `1e3`. Stands for apimachinery's resource.Quantity:
- * exact to a billionth (finer values round away from zero), at most 2^63-1 in size, and printed
- * in the family of suffixes that it was written in. Values that hot paths ask for are cached by
+ * exact to a billionth (finer values round away from zero), and printed in the family of
+ * suffixes that it was written in. Values that hot paths ask for are cached by
  * text, so that a scheduler's look at a request is one look into a map.
  */
 
@@ -11,6 +11,8 @@ export interface Quantity {
   /** The value in billionths. */
   readonly nanos: bigint;
   readonly format: QuantityFormat;
+  /** The text itself, where Kubernetes takes it for canonical though it may not be shortest. */
+  readonly text?: string;
 }
 
 /** A text that is no quantity, in Kubernetes' words. */
@@ -29,8 +31,8 @@ const NANO = 1_000_000_000n;
 const MAX_NANOS = (2n ** 63n - 1n) * NANO;
 const DECIMAL_SUFFIXES = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
-/** Exponents that no representable value reaches; beyond them only "too small" or "too large". */
-const EXPONENT_LIMIT = 400;
+/** Exponents are cut to this size: nothing real comes near it. */
+const EXPONENT_LIMIT = 2000;
 /** How many texts each cache holds before it starts anew: manifests name few quantities. */
 const CACHE_LIMIT = 20_000;
 
@@ -129,7 +131,8 @@ export function fromBytes(value: number): string {
 }
 
 /** The canonical text: no fraction, the largest suffix of its family that leaves it whole. */
-export function formatQuantity({ nanos, format }: Quantity): string {
+export function formatQuantity({ nanos, format, text }: Quantity): string {
+  if (text !== undefined) return text;
   if (nanos === 0n) return '0';
   if (format === 'BinarySI' && nanos % NANO === 0n) {
     const whole = nanos / NANO;
@@ -157,11 +160,10 @@ function withSuffix(value: bigint, base: bigint, suffixes: readonly string[]): s
 
 function combined(left: Quantity, right: Quantity, nanos: bigint): string {
   const format = left.nanos === 0n ? right.format : left.format;
-  return formatQuantity({ nanos: capped(nanos), format });
+  return formatQuantity({ nanos, format });
 }
 
-const capped = (nanos: bigint): bigint =>
-  nanos > MAX_NANOS ? MAX_NANOS : nanos < -MAX_NANOS ? -MAX_NANOS : nanos;
+const capped = (nanos: bigint): bigint => (nanos > MAX_NANOS ? MAX_NANOS : nanos);
 
 function divideAwayFromZero(value: bigint, by: bigint): bigint {
   const quotient = value / by;
@@ -181,8 +183,35 @@ function parse(text: string): Quantity {
   const digits = BigInt(`${whole}${fraction}` || '0');
   const exponent = scale.exponent - fraction.length + 9;
   const size = scaled(digits * scale.factor, exponent);
-  const bounded = capped(size);
-  return { nanos: sign === '-' ? -bounded : bounded, format: scale.format };
+  // FIDELITY: decimal values beyond 2^63-1 keep their size; Kubernetes' conversions overflow.
+  const bounded = scale.format === 'BinarySI' ? capped(size) : size;
+  return {
+    nanos: sign === '-' ? -bounded : bounded,
+    format: scale.format,
+    ...(isTakenAsIs(whole, fraction, scale) ? { text } : {}),
+  };
+}
+
+/** How many digits Kubernetes handles without arbitrary precision. */
+const FAST_DIGITS = 18;
+const FAST_BINARY_DIGITS = 14;
+
+/** Whether Kubernetes keeps the text: it looks only whether digits could be shortened. */
+function isTakenAsIs(
+  whole: string,
+  fraction: string,
+  { factor, exponent, format }: Scale,
+): boolean {
+  const digits = whole.replace(/^0+/, '') || '0';
+  if (format === 'BinarySI') {
+    const factorDigits = Math.trunc((factor.toString(2).length - 1) * 0.3);
+    if (fraction !== '' || digits.length + factorDigits > FAST_BINARY_DIGITS) return false;
+    return (BigInt(digits) & 7n) !== 0n;
+  }
+  const all = digits + fraction;
+  const scale = exponent - fraction.length;
+  if (all.length > FAST_DIGITS || scale < -9 || scale % 3 !== 0) return false;
+  return !all.endsWith('000') && !all.startsWith('0');
 }
 
 /** value * 10^exponent, rounded up; exponents out of all proportion are cut first. */
