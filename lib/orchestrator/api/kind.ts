@@ -61,6 +61,11 @@ export interface KindDefinition {
   validate?(draft: Draft): FieldError[];
   /** What may not change; runs besides `validate`. */
   validateUpdate?(draft: Draft, old: KubeObject): FieldError[];
+  /**
+   * All that is wrong with an update, metadata included, in Kubernetes' order and words. A kind
+   * that has it is asked nothing else for an update: it stands for `validateUpdate` and `validate`.
+   */
+  validateWholeUpdate?(draft: Draft, old: KubeObject): FieldError[];
   /** What may not change in the status; runs for the status subresource. */
   validateStatusUpdate?(draft: Draft, old: KubeObject): FieldError[];
   /** `Warning:` headers for a create or update. */

@@ -19,22 +19,21 @@ interface DiscoveredResource {
 }
 
 /** What a kind's file says: `apiVersion` and `plural` name it, all else has a usual value. */
-export interface KindRules
-  extends Partial<
-    Omit<
-      KindDefinition,
-      | 'group'
-      | 'version'
-      | 'kind'
-      | 'plural'
-      | 'singular'
-      | 'shortNames'
-      | 'categories'
-      | 'namespaced'
-      | 'subresources'
-      | 'columns'
-    >
-  > {
+export interface KindRules extends Partial<
+  Omit<
+    KindDefinition,
+    | 'group'
+    | 'version'
+    | 'kind'
+    | 'plural'
+    | 'singular'
+    | 'shortNames'
+    | 'categories'
+    | 'namespaced'
+    | 'subresources'
+    | 'columns'
+  >
+> {
   /** `v1`, `apps/v1`, … */
   readonly apiVersion: string;
   /** The resource's name in paths: `deployments`. */

@@ -3,8 +3,29 @@
  * one. Custom resources are registered with the API server itself, not here.
  */
 import type { KindDefinition } from '../kind';
+import { controllerRevisionKind } from './controller-revision';
+import { cronJobKind } from './cron-job';
+import { daemonSetKind } from './daemon-set';
+import { deploymentKind } from './deployment';
+import { jobKind } from './job';
+import { podKind } from './pod';
+import { podTemplateKind } from './pod-template';
+import { replicaSetKind } from './replica-set';
+import { replicationControllerKind } from './replication-controller';
+import { statefulSetKind } from './stateful-set';
 
-export const kinds: readonly KindDefinition[] = [];
+export const kinds: readonly KindDefinition[] = [
+  podKind,
+  podTemplateKind,
+  replicationControllerKind,
+  controllerRevisionKind,
+  daemonSetKind,
+  deploymentKind,
+  replicaSetKind,
+  statefulSetKind,
+  cronJobKind,
+  jobKind,
+];
 
 const byResource = new Map(kinds.map((k) => [`${k.group}/${k.version}/${k.plural}`, k]));
 const byKind = new Map(

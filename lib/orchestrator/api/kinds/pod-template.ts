@@ -1,0 +1,43 @@
+/** PodTemplates (v1): templates as objects of their own, which nothing in Kubernetes uses. */
+import type { Draft, KindDefinition } from '../kind';
+import { isDns1123Subdomain } from '../name-formats';
+import type { KubeObject } from '../object';
+import { validateObjectMeta } from '../object-meta';
+import type { PodTemplateSpec } from '../objects';
+import { kind } from './define';
+import { defaultedTemplate } from './pod-spec-defaults';
+import type { DraftPodTemplate } from './pod-spec-draft';
+import { podTemplateErrors } from './pod-template-validation';
+import { podTemplateWarnings } from './pod-warnings';
+import { labelsCell, templateCells } from './workload-cells';
+import { metadataUpdateErrors } from './workload-metadata';
+
+const templateOf = (object: Draft | KubeObject): DraftPodTemplate =>
+  (object as { template?: DraftPodTemplate }).template ?? {};
+
+export const podTemplateKind: KindDefinition = kind({
+  apiVersion: 'v1',
+  plural: 'podtemplates',
+  // FIDELITY: the real server counts generations of the template; here it keeps none.
+  generation: 'none',
+  applyDefaults(draft) {
+    draft.template = defaultedTemplate(templateOf(draft));
+  },
+  validate: (draft) => [
+    ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
+    ...podTemplateErrors(templateOf(draft), 'template'),
+  ],
+  validateWholeUpdate: (draft, old) => [
+    ...metadataUpdateErrors(draft, old),
+    ...podTemplateErrors(templateOf(draft), 'template'),
+  ],
+  warnings: (draft) => podTemplateWarnings(templateOf(draft), 'template'),
+  cells(object) {
+    const template = templateOf(object);
+    return [
+      object.metadata.name,
+      ...templateCells(template as PodTemplateSpec),
+      labelsCell(template.metadata?.labels),
+    ];
+  },
+});

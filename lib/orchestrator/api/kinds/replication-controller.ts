@@ -1,0 +1,105 @@
+/** ReplicationControllers (v1): the ancestor of ReplicaSets, with a plain map as selector. */
+import type { FieldError } from '../field-error';
+import { invalid, required } from '../field-error';
+import type { Draft, KindDefinition } from '../kind';
+import { compileLabelMap } from '../label-selector';
+import { isDns1123Subdomain } from '../name-formats';
+import type { KubeObject, StringMap } from '../object';
+import { validateObjectMeta } from '../object-meta';
+import type { PodTemplateSpec } from '../objects';
+import { ageCell, kind } from './define';
+import { printableMap } from './field-checks';
+import { nonNegativeNumber } from './field-validation';
+import { defaultedTemplate } from './pod-spec-defaults';
+import type { DraftPodTemplate } from './pod-spec-draft';
+import { alwaysRunningErrors, podTemplateErrors } from './pod-template-validation';
+import { podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
+import { withFields } from './structural-sharing';
+import { labelsCell, statusCount, templateCells } from './workload-cells';
+import { countErrors, metadataUpdateErrors, partErrors, statusOf } from './workload-metadata';
+
+interface Spec {
+  readonly replicas?: number;
+  readonly minReadySeconds?: number;
+  readonly selector?: StringMap;
+  readonly template?: DraftPodTemplate;
+}
+
+const PARTS = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'];
+const specOf = (object: Draft | KubeObject): Spec => (object as { spec?: Spec }).spec ?? {};
+const isEmpty = (map: StringMap | undefined): boolean => Object.keys(map ?? {}).length === 0;
+
+export const replicationControllerKind: KindDefinition = kind({
+  apiVersion: 'v1',
+  plural: 'replicationcontrollers',
+  generation: 'spec',
+  applyDefaults(draft) {
+    const spec = specOf(draft);
+    const labels = spec.template?.metadata?.labels;
+    draft.spec = withFields(spec, {
+      replicas: spec.replicas ?? 1,
+      selector: isEmpty(spec.selector) && labels ? labels : spec.selector,
+      template: spec.template && defaultedTemplate(spec.template),
+    });
+    if (labels && isEmpty(draft.metadata.labels as StringMap)) draft.metadata.labels = labels;
+    draft.status ??= { replicas: 0 };
+  },
+  prepareForCreate(draft) {
+    draft.status = { replicas: 0 };
+  },
+  validate: (draft) => [
+    ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
+    ...specErrors(specOf(draft)),
+  ],
+  validateWholeUpdate: (draft, old) => [
+    ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
+    ...specErrors(specOf(draft)),
+    ...metadataUpdateErrors(draft, old),
+    ...specErrors(specOf(draft)),
+  ],
+  validateStatusUpdate(draft, old) {
+    const status = statusOf(draft);
+    return [
+      ...metadataUpdateErrors(draft, old),
+      ...countErrors(status, ['replicas', ...PARTS, 'observedGeneration']),
+      ...partErrors(status, PARTS, 'readyReplicas'),
+    ];
+  },
+  warnings: (draft) => [
+    ...workloadNameWarnings(draft),
+    ...podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
+  ],
+  selectableFields: { 'status.replicas': (object) => String(statusCount(object, 'replicas')) },
+  cells(object, context) {
+    const spec = specOf(object);
+    const { name, creationTimestamp } = object.metadata;
+    return [
+      name,
+      spec.replicas ?? 0,
+      statusCount(object, 'replicas'),
+      statusCount(object, 'readyReplicas'),
+      ageCell(creationTimestamp, context),
+      ...templateCells(spec.template as PodTemplateSpec | undefined),
+      labelsCell(spec.selector),
+    ];
+  },
+});
+
+function specErrors(spec: Spec): FieldError[] {
+  const { selector, template } = spec;
+  const path = 'spec.template';
+  const errors = nonNegativeNumber(spec.minReadySeconds, 'spec.minReadySeconds');
+  if (isEmpty(selector)) errors.push(required('spec.selector'));
+  errors.push(...nonNegativeNumber(spec.replicas, 'spec.replicas'));
+  if (!template) return [...errors, required(path)];
+  const labels = template.metadata?.labels;
+  if (!isEmpty(selector) && !compileLabelMap(selector)(labels)) {
+    const why = '`selector` does not match template `labels`';
+    errors.push(invalid(`${path}.metadata.labels`, printableMap(labels), why));
+  }
+  return [
+    ...errors,
+    ...podTemplateErrors(template, path),
+    ...alwaysRunningErrors(template, 'ReplicationController', path),
+  ];
+}
