@@ -6,6 +6,7 @@
 import type { StringMap } from '../../api/object';
 import type { Node, Pod } from '../../api/objects';
 import { Counters } from './counters';
+import { ImageIndex } from './image-index';
 import { NodeInfo } from './node-info';
 import { NodeOrder } from './node-order';
 import { PodClasses } from './pod-class';
@@ -16,6 +17,7 @@ const CLASS_LIMIT = 4096;
 export class SchedulerCache {
   readonly classes = new PodClasses((podClass) => this.counters.addClass(podClass));
   readonly counters: Counters;
+  readonly images = new ImageIndex();
   private readonly nodes = new Map<string, NodeInfo>();
   private readonly order = new NodeOrder();
   private readonly freeSlots: number[] = [];
@@ -26,7 +28,10 @@ export class SchedulerCache {
   /** Pods bound to nodes that are not (or no longer) known. */
   private readonly homeless = new Map<string, Map<string, PodInfo>>();
   private softlyTainted = 0;
-  private imagesChanged = 0;
+  /** How many pods on nodes have each priority. */
+  private readonly priorities = new Map<number, number>();
+  /** How many pods on nodes use a claim, by `namespace/name`. */
+  private readonly claimUsers = new Map<string, number>();
 
   constructor(namespaceLabels: (namespace: string) => StringMap | undefined) {
     this.counters = new Counters(
@@ -45,9 +50,16 @@ export class SchedulerCache {
     return this.softlyTainted;
   }
 
-  /** Counts up with each change of the images that nodes have. */
-  get imagesVersion(): number {
-    return this.imagesChanged;
+  /** How many pods on nodes use the claim of that `namespace/name`. */
+  usersOfClaim(key: string): number {
+    return this.claimUsers.get(key) ?? 0;
+  }
+
+  /** The lowest priority of any pod on a node; Infinity without pods. */
+  get lowestPriority(): number {
+    let lowest = Infinity;
+    for (const priority of this.priorities.keys()) if (priority < lowest) lowest = priority;
+    return lowest;
   }
 
   /** Nodes in the order in which cycles look at them. */
@@ -84,6 +96,7 @@ export class SchedulerCache {
     this.order.add(info, info.zone);
     this.counters.updateNode(info);
     this.noteNode(info, 1);
+    this.images.add(node);
     const waiting = this.homeless.get(info.name);
     if (waiting !== undefined) {
       this.homeless.delete(info.name);
@@ -95,6 +108,10 @@ export class SchedulerCache {
   updateNode(node: Node): NodeInfo {
     const info = this.nodes.get(node.metadata.name);
     if (info === undefined) return this.addNode(node);
+    if (info.node.status.images !== node.status.images) {
+      this.images.remove(info.node);
+      this.images.add(node);
+    }
     if (schedulesAlike(info.node, node)) {
       info.node = node;
       return info;
@@ -124,6 +141,7 @@ export class SchedulerCache {
     this.counters.removeNode(info);
     this.order.remove(info, info.zone);
     this.noteNode(info, -1);
+    this.images.remove(info.node);
     this.nodes.delete(name);
     this.freeSlots.push(info.slot);
   }
@@ -174,14 +192,21 @@ export class SchedulerCache {
     node.add(info);
     info.class.pods++;
     for (const counter of info.class.counters) counter.add(node, 1);
+    this.count(info, 1);
   }
 
   /** The opposite of `place`. */
   displace(info: PodInfo): void {
     const node = info.node!;
     for (const counter of info.class.counters) counter.add(node, -1);
+    this.count(info, -1);
     info.class.pods--;
     node.remove(info);
+  }
+
+  private count(info: PodInfo, by: 1 | -1): void {
+    addTo(this.priorities, info.priority, by);
+    for (const claim of info.claims) addTo(this.claimUsers, `${info.class.namespace}/${claim}`, by);
   }
 
   /** The pod counts as it did; only the object is newer. */
@@ -200,7 +225,6 @@ export class SchedulerCache {
 
   private noteNode(info: NodeInfo, sign: 1 | -1): void {
     if (info.softTaints.length > 0) this.softlyTainted += sign;
-    this.imagesChanged++;
   }
 }
 
@@ -210,13 +234,19 @@ function schedulesAlike(a: Node, b: Node): boolean {
     a.metadata.labels === b.metadata.labels &&
     a.spec === b.spec &&
     a.status.allocatable === b.status.allocatable &&
-    a.status.capacity === b.status.capacity &&
-    a.status.images === b.status.images
+    a.status.capacity === b.status.capacity
   );
+}
+
+function addTo<K>(counts: Map<K, number>, key: K, by: number): void {
+  const now = (counts.get(key) ?? 0) + by;
+  if (now > 0) counts.set(key, now);
+  else counts.delete(key);
 }
 
 const countsAlike = (a: PodInfo, b: PodInfo): boolean =>
   a.class === b.class &&
+  a.priority === b.priority &&
   a.requests === b.requests &&
   a.hostPorts === b.hostPorts &&
   a.claims.length === 0 &&

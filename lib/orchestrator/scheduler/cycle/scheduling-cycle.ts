@@ -104,10 +104,10 @@ export class SchedulingCycle {
     }
     const { nominate, message: more } = framework.postFilter(cycle, found.failed);
     const message = found.failed.message(more);
-    const outcome: Outcome = { message, ...(nominate === undefined ? {} : { nominate }) };
+    const outcome: Outcome = { message, ...(nominate ? { nominate } : {}) };
     clock.cause = trace.append(component, this.fact(pod, found, outcome));
     const rejectedBy = found.failed.plugins();
-    this.fail(queued, { message, rejectedBy, nominate: nominate ?? '' });
+    this.fail(queued, { message, rejectedBy, ...(nominate === undefined ? {} : { nominate }) });
   }
 
   private choose(cycle: Cycle, { feasible }: Search, rows: ScoreRow[]): NodeInfo {

@@ -102,15 +102,18 @@ export class Framework {
     return this.filterAlone(cycle, node);
   }
 
+  /** Asks for another way to place a pod that fits nowhere. */
   postFilter(cycle: Cycle, failed: FailedNodes): { nominate?: string; message: string } {
     const messages: string[] = [];
+    let cleared = false;
     for (const plugin of this.postFilters) {
       const { nominate, message, failed: broken } = plugin.postFilter(cycle, failed);
-      if (nominate !== undefined) return { nominate, message: '' };
+      if (nominate) return { nominate, message: '' };
       if (broken === true) return { message: message ?? '' };
+      cleared ||= nominate === '';
       if (message !== undefined) messages.push(message);
     }
-    return { message: messages.join(', ') };
+    return { ...(cleared ? { nominate: '' } : {}), message: messages.join(', ') };
   }
 
   private filterAlone(cycle: Cycle, node: NodeInfo): Rejection | undefined {

@@ -50,7 +50,7 @@ export interface FilterPlugin extends Plugin {
 }
 
 export interface PostFilterResult {
-  /** The node that the pod may run on once victims are gone. */
+  /** The node that the pod may run on once victims are gone; '' takes a nomination back. */
   readonly nominate?: string;
   /** What to add to the pod's message if it found no way. */
   readonly message?: string;
