@@ -1,0 +1,313 @@
+/**
+ * A node's kubelet: takes the pods that are bound to its node, runs their containers by way of the
+ * container runtime, and reports what became of them. Stands for pkg/kubelet. Created once a node;
+ * it holds nothing but its pods, so that thousands of nodes fit into one process.
+ * FIDELITY: static pods, node-pressure eviction, image garbage collection and the slowing down of
+ * starts on a busy node are left out; the periodic resync of settled pods, which changes nothing
+ * that is modelled (files of ConfigMap volumes reach no process), is too.
+ */
+import type { Node, Pod } from '../api/objects';
+import { isTerminal } from '../api/objects';
+import { keyOf } from '../api/object';
+import { formatTime } from '../api/timestamps';
+import { EventRecorder, type Client } from '../client';
+import type { Clock, Random, Trace } from '../sim';
+import { ContainerKiller } from './container-killer';
+import type { ContainerExit, ContainerRuntime } from './container-runtime';
+import { ContainerStarter } from './container-starter';
+import { ImageManager } from './image-manager';
+import type { KubeletConfig, KubeletContext } from './kubelet-context';
+import { NodeHeartbeat } from './node-heartbeat';
+import { PodAddresses } from './pod-addresses';
+import { NodeUsage, refusalOf } from './pod-admission';
+import { newPodRecord, type ContainerRecord, type PodRecord } from './pod-record';
+import { PodSync, refresh } from './pod-sync';
+import { PodTerminator } from './pod-terminator';
+import { PodVolumes } from './pod-volumes';
+import { Prober } from './prober';
+import { StatusWriter } from './status-writer';
+import { SyncSchedule } from './sync-schedule';
+import { VolumeAttachments } from './volume-attachments';
+
+export interface KubeletOptions {
+  /** The kubelet's own connection; its component is `kubelet/<node>`. */
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly nodeName: string;
+  readonly runtime: ContainerRuntime;
+  readonly config?: KubeletConfig;
+  /** Shared by all kubelets of a cluster. @default the kubelet is alone */
+  readonly attachments?: VolumeAttachments;
+}
+
+const DEFAULT_MAX_PODS = 110;
+const DEFAULT_POD_CIDR = '10.244.0.0/24';
+const DEFAULT_NODE_IP = '10.0.0.1';
+
+export class Kubelet {
+  private readonly context: KubeletContext;
+  private readonly usage = new NodeUsage();
+  private readonly status: StatusWriter;
+  private readonly prober: Prober;
+  private readonly killer: ContainerKiller;
+  private readonly volumes: PodVolumes;
+  private readonly terminator: PodTerminator;
+  private readonly schedule: SyncSchedule;
+  private readonly pods: PodSync;
+  private readonly heartbeat: NodeHeartbeat;
+  private up = false;
+  private watching = false;
+
+  constructor(options: KubeletOptions) {
+    const { client, clock, trace, nodeName, runtime, config = {} } = options;
+    const random = options.random.fork(`kubelet/${nodeName}`);
+    const recorder = new EventRecorder(client, 'kubelet', nodeName);
+    this.context = {
+      ...{ client, clock, random, trace, recorder, runtime, nodeName, config },
+      records: new Map(),
+      hostIP: config.nodeIP ?? DEFAULT_NODE_IP,
+      addresses: new PodAddresses(config.podCidr ?? DEFAULT_POD_CIDR),
+    };
+    const { context } = this;
+    this.status = new StatusWriter(context);
+    this.killer = new ContainerKiller(context);
+    this.prober = new Prober(context, {
+      readinessChanged: (record) => this.probesSaid(record),
+      startupSucceeded: (record) => this.startupSucceeded(record),
+      mustRestart: (record) => this.schedule.request(record),
+      foundStopped: (record) => this.schedule.request(record),
+    });
+    this.schedule = new SyncSchedule(context, (record) => this.syncIfUp(record));
+    this.volumes = new PodVolumes(context, options.attachments ?? new VolumeAttachments());
+    const { status, prober, killer, schedule, volumes } = this;
+    this.terminator = new PodTerminator(context, {
+      ...{ status, prober, killer },
+      schedule: () => this.schedule,
+      released: (record) => this.release(record),
+    });
+    const starter = new ContainerStarter(context, new ImageManager(context), killer);
+    const { terminator } = this;
+    this.pods = new PodSync(context, {
+      ...{ status, prober, killer, starter, volumes, terminator, schedule },
+    });
+    this.heartbeat = new NodeHeartbeat(context);
+    runtime.attach(nodeName, {
+      exited: (id, uid, exit) => this.containerExited(id, uid, exit),
+      answersChanged: (_id, uid) => this.answersChanged(uid),
+    });
+  }
+
+  get nodeName(): string {
+    return this.context.nodeName;
+  }
+
+  get isUp(): boolean {
+    return this.up;
+  }
+
+  /** Starts the kubelet: heartbeats, and the pods that are bound to its node. */
+  start(): void {
+    if (this.up) return;
+    this.up = true;
+    const { client, nodeName } = this.context;
+    client.reconnect();
+    this.readNode();
+    this.heartbeat.start();
+    if (this.watching) {
+      for (const record of [...this.context.records.values()]) this.resume(record);
+      return;
+    }
+    this.watching = true;
+    client.informer<Pod>('pods', { nodeName }).addHandlers({
+      added: (pod) => this.podAdded(pod),
+      updated: (pod) => this.podUpdated(pod),
+      deleted: (pod) => this.podDeleted(pod),
+    });
+  }
+
+  /** Stops the kubelet's process; the containers run on, unwatched. */
+  stop(): void {
+    if (!this.up) return;
+    this.up = false;
+    this.heartbeat.stop();
+    this.context.client.disconnect();
+    this.schedule.drop();
+  }
+
+  /** The machine fails: the kubelet and all containers are gone at once, and nobody is told. */
+  crash(): void {
+    this.stop();
+    const { runtime, nodeName, records } = this.context;
+    runtime.powerOff(nodeName);
+    for (const record of records.values()) this.losePower(record);
+  }
+
+  /** The machine has booted again: the pods that it still has are started anew. */
+  recover(): void {
+    this.start();
+  }
+
+  private readNode(): void {
+    const { client, nodeName, context } = { ...this.context, context: this.context };
+    const node = client.tryGet<Node>('nodes', undefined, nodeName);
+    const address = node?.status.addresses?.find(({ type }) => type === 'InternalIP');
+    if (address !== undefined) context.hostIP = address.address;
+    const cidr = node?.spec.podCIDR;
+    if (cidr !== undefined && context.records.size === 0)
+      context.addresses = new PodAddresses(cidr);
+  }
+
+  private podAdded(pod: Pod): void {
+    const { records, client, nodeName, config, recorder } = this.context;
+    if (records.has(pod.metadata.uid) || isTerminal(pod)) return;
+    const record = newPodRecord(keyOf(pod), pod);
+    records.set(record.uid, record);
+    const node = client.tryGet<Node>('nodes', undefined, nodeName);
+    const refusal = refusalOf(pod, node, this.usage, config.maxPods ?? DEFAULT_MAX_PODS);
+    if (refusal !== undefined) {
+      record.lifecycle = 'finished';
+      recorder.event(pod, 'Warning', refusal.reason, refusal.message);
+      this.status.reject(record, refusal.reason, refusal.message);
+      return;
+    }
+    this.usage.add(pod);
+    if (pod.metadata.deletionTimestamp !== undefined) this.terminator.delete(record, false);
+    else this.pods.begin(record);
+  }
+
+  private podUpdated(pod: Pod): void {
+    const record = this.context.records.get(pod.metadata.uid);
+    if (record === undefined) return this.podAdded(pod);
+    record.pod = pod;
+    if (pod.metadata.deletionTimestamp !== undefined) {
+      if (record.lifecycle !== 'finished' || pod.metadata.finalizers === undefined) {
+        this.terminator.delete(record, false);
+      }
+      return;
+    }
+    if (this.takeSpec(record, pod)) this.schedule.soon(record, this.context.random.int(40, 70));
+  }
+
+  /** Takes over container specs that were changed in place; whether an image is among them. */
+  private takeSpec(record: PodRecord, pod: Pod): boolean {
+    const init = pod.spec.initContainers ?? [];
+    let changed = false;
+    for (const container of record.containers) {
+      const { index } = container;
+      const spec = index < init.length ? init[index]! : pod.spec.containers[index - init.length]!;
+      if (container.spec === spec) continue;
+      changed ||= container.spec.image !== spec.image;
+      container.spec = spec;
+      container.status = undefined;
+    }
+    return changed;
+  }
+
+  private podDeleted(pod: Pod): void {
+    const { records, runtime } = this.context;
+    const record = records.get(pod.metadata.uid);
+    if (record === undefined) return;
+    if (record.containers.some(({ running }) => running)) {
+      record.pod = pod;
+      this.terminator.delete(record, true);
+      return;
+    }
+    this.pods.abandon(record);
+    this.prober.removePod(record.uid);
+    this.release(record);
+    runtime.removePod(record.uid);
+    records.delete(record.uid);
+  }
+
+  private release(record: PodRecord): void {
+    this.usage.remove(record.pod);
+    this.volumes.release(record);
+    if (record.ip !== '' && record.pod.spec.hostNetwork !== true) {
+      this.context.addresses.release(record.ip);
+    }
+  }
+
+  private syncIfUp(record: PodRecord): void {
+    if (this.up) this.pods.sync(record);
+  }
+
+  private containerExited(id: string, uid: string, exit: ContainerExit): void {
+    const record = this.context.records.get(uid);
+    const container = record?.containers.find((candidate) => candidate.id === id);
+    if (record === undefined || container === undefined || !container.running) return;
+    end(container, exit, this.context.clock.wallMs);
+    const wasKilled = container.kill !== undefined;
+    this.killer.exited(record, container);
+    if (record.lifecycle !== 'running') this.terminator.containerStopped(record);
+    else if (wasKilled && !this.killer.isKilling(record)) this.pods.killed(record);
+    else this.schedule.atRelist(uid);
+  }
+
+  private answersChanged(uid: string): void {
+    const record = this.context.records.get(uid);
+    if (record !== undefined && this.up) this.prober.answersChanged(record);
+  }
+
+  /** A probe's verdict goes into the status at once; the sync for it follows. */
+  private probesSaid(record: PodRecord): void {
+    this.writeFlags(record);
+    this.schedule.request(record);
+  }
+
+  private startupSucceeded(record: PodRecord): void {
+    this.writeFlags(record);
+    this.prober.containersChanged(record);
+    // What waits for a started sidecar goes on at once; readiness waits for the next relist.
+    if (record.containers.some(({ instances }) => instances === 0)) this.pods.sync(record);
+    this.schedule.atRelist(record.uid);
+  }
+
+  private writeFlags(record: PodRecord): void {
+    for (const container of record.containers) {
+      if (!container.endSeen) refresh(record, container, this.prober);
+    }
+    this.status.write(record);
+  }
+
+  /** After a restart of the kubelet alone its pods are looked at anew. */
+  private resume(record: PodRecord): void {
+    if (record.pod.metadata.deletionTimestamp !== undefined) this.terminator.delete(record, false);
+    else if (record.lifecycle === 'running') this.pods.resume(record);
+  }
+
+  private losePower(record: PodRecord): void {
+    if (record.lifecycle === 'finished') return;
+    this.pods.abandon(record);
+    this.killer.drop(record);
+    this.prober.removePod(record.uid);
+    record.sandboxReady = false;
+    record.mounted = false;
+    if (record.ip !== '') this.context.addresses.release(record.ip);
+    record.ip = '';
+    for (const container of record.containers) {
+      if (container.running) end(container, LOST_POWER, this.context.clock.wallMs);
+      container.killBecause = undefined;
+    }
+  }
+}
+
+/** What a runtime says of containers that were running when the machine went down. */
+const LOST_POWER: ContainerExit = { exitCode: 255, reason: 'Unknown' };
+
+function end(container: ContainerRecord, exit: ContainerExit, wallMs: number): void {
+  container.running = false;
+  container.ended = {
+    finishedAtMs: Math.floor(wallMs / 1000) * 1000,
+    terminated: {
+      exitCode: exit.exitCode,
+      reason: exit.reason,
+      ...(exit.message === undefined ? {} : { message: exit.message }),
+      startedAt: container.startedAt,
+      finishedAt: formatTime(wallMs),
+      containerID: `containerd://${container.id}`,
+    },
+  };
+  container.endSeen = false;
+}

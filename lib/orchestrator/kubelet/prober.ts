@@ -1,0 +1,381 @@
+/**
+ * Runs the startup, liveness and readiness probes of a node's containers. Stands for
+ * pkg/kubelet/prober: one worker a probe, which ticks with the probe's period from the moment
+ * its pod's volumes were mounted. A worker whose answers cannot change sleeps until they can:
+ * that changes no instant at which anything is seen.
+ */
+import type { Probe } from '../api/objects';
+import { cancel, type ScheduledEvent, type Timer } from '../sim';
+import type { ProbeAnswer, ProbeKind } from './container-runtime';
+import { containerReference, type KubeletContext } from './kubelet-context';
+import type { ContainerRecord, PodRecord } from './pod-record';
+
+/** What the prober tells the pod workers. */
+export interface ProberListener {
+  /** A container has become ready or unready. */
+  readinessChanged(record: PodRecord): void;
+  startupSucceeded(record: PodRecord): void;
+  /** A liveness or startup probe has failed for good: the container has to be killed. */
+  mustRestart(record: PodRecord, container: ContainerRecord): void;
+  /** A probe found its container gone. */
+  foundStopped(record: PodRecord): void;
+}
+
+/** In the trace: one probe and what it got. Successes of a settled container are not probed. */
+export interface ProbeFact {
+  readonly type: 'probe';
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly probe: ProbeKind;
+  readonly result: ProbeAnswer['result'];
+  readonly output: string;
+}
+
+interface ProbeWorker {
+  readonly id: number;
+  readonly uid: string;
+  readonly index: number;
+  readonly kind: ProbeKind;
+  readonly probe: Probe;
+  readonly periodMs: number;
+  /** An instant of the ticker; the others are whole periods away. */
+  base: number;
+  containerId: string;
+  result: 'success' | 'failure' | 'unknown';
+  lastResult: 'success' | 'failure' | 'unknown' | undefined;
+  run: number;
+  onHold: boolean;
+  manual: boolean;
+  event: ScheduledEvent | undefined;
+  /** An answer is awaited until then; 0 if none is. */
+  busyUntil: number;
+  askedAt: number;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly containerId: string;
+  readonly result: ProbeAnswer['result'];
+  readonly output: string;
+}
+
+const KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness'];
+const LABELS = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' } as const;
+const INITIAL = { startup: 'unknown', liveness: 'success', readiness: 'failure' } as const;
+/** An answer that comes faster than this counts as given at once. */
+const INSTANT_MS = 5;
+
+export class Prober {
+  private readonly workers = new Map<number, ProbeWorker>();
+  private readonly byPod = new Map<string, ProbeWorker[]>();
+  private readonly ticks: Timer<number>;
+  private readonly answers: Timer<Answer>;
+  private nextId = 0;
+
+  constructor(
+    private readonly context: KubeletContext,
+    private readonly listener: ProberListener,
+  ) {
+    const name = `kubelet/${context.nodeName}`;
+    this.ticks = context.clock.timer<number>(`${name}: probe`, (id) => this.tick(id));
+    this.answers = context.clock.timer<Answer>(`${name}: probe answer`, (a) => this.answered(a));
+  }
+
+  /** Makes the workers of a pod whose volumes have just been mounted. */
+  addPod(record: PodRecord): void {
+    if (this.byPod.has(record.uid)) return;
+    const list: ProbeWorker[] = [];
+    for (const container of record.containers) {
+      if (container.role === 'init') continue;
+      for (const kind of KINDS) {
+        const probe = container.spec[`${kind}Probe`];
+        if (probe === undefined) continue;
+        container.hasProbes = true;
+        const worker = newWorker(this.nextId++, record.uid, container.index, kind, probe);
+        worker.base = this.context.clock.now;
+        this.workers.set(worker.id, worker);
+        list.push(worker);
+      }
+    }
+    if (list.length > 0) this.byPod.set(record.uid, list);
+  }
+
+  removePod(uid: string): void {
+    for (const worker of this.byPod.get(uid) ?? []) {
+      cancel(worker.event);
+      this.workers.delete(worker.id);
+    }
+    this.byPod.delete(uid);
+  }
+
+  /** A deleted pod's containers are no longer restarted: only readiness is still asked for. */
+  stopRestarts(uid: string): void {
+    const list = this.byPod.get(uid);
+    if (list === undefined) return;
+    for (const worker of list) {
+      if (worker.kind === 'readiness') continue;
+      cancel(worker.event);
+      this.workers.delete(worker.id);
+    }
+    this.byPod.set(
+      uid,
+      list.filter(({ kind }) => kind === 'readiness'),
+    );
+  }
+
+  /** Whether the container has passed its startup probe; a container without one has. */
+  hasStarted(container: ContainerRecord, uid: string): boolean {
+    const worker = this.find(uid, container.index, 'startup');
+    return worker === undefined
+      ? true
+      : worker.containerId === container.id && worker.result === 'success';
+  }
+
+  isReady(container: ContainerRecord, uid: string): boolean {
+    const worker = this.find(uid, container.index, 'readiness');
+    return worker === undefined
+      ? true
+      : worker.containerId === container.id && worker.result === 'success';
+  }
+
+  /** Containers came up or went down: the workers take up their ticks again. */
+  containersChanged(record: PodRecord): void {
+    for (const worker of this.byPod.get(record.uid) ?? []) {
+      const container = record.containers[worker.index]!;
+      if (worker.containerId !== container.id) adopt(worker, container.id);
+      if (!worker.manual) this.schedule(worker, record);
+    }
+  }
+
+  /** A status was computed: containers that are not ready are probed at once. */
+  statusComputed(record: PodRecord): void {
+    const list = this.byPod.get(record.uid);
+    if (list === undefined) return;
+    for (const worker of list) {
+      if (worker.kind !== 'readiness' || worker.manual) continue;
+      const container = record.containers[worker.index]!;
+      if (!isUp(container) || !container.started || container.ready) continue;
+      if (worker.busyUntil > this.context.clock.now) continue;
+      cancel(worker.event);
+      worker.manual = true;
+      worker.event = this.ticks.after(this.context.random.int(2, 5), worker.id);
+    }
+  }
+
+  /** Answers of a container may have changed against what was foreseen. */
+  answersChanged(record: PodRecord): void {
+    for (const worker of this.byPod.get(record.uid) ?? []) {
+      if (!worker.manual) this.schedule(worker, record);
+    }
+  }
+
+  /** Whether some running container waits for its readiness probe. */
+  awaitsReadiness(record: PodRecord): boolean {
+    for (const worker of this.byPod.get(record.uid) ?? []) {
+      const container = record.containers[worker.index]!;
+      if (worker.kind === 'readiness' && isUp(container) && !container.ready) return true;
+    }
+    return false;
+  }
+
+  private tick(id: number): void {
+    const worker = this.workers.get(id);
+    const record = worker === undefined ? undefined : this.context.records.get(worker.uid);
+    if (worker === undefined || record === undefined) return;
+    const { now } = this.context.clock;
+    worker.event = undefined;
+    if (worker.manual) {
+      worker.base = now;
+      worker.manual = false;
+    }
+    this.probe(worker, record);
+    if (this.workers.has(id) && !worker.manual) this.schedule(worker, record);
+  }
+
+  private probe(worker: ProbeWorker, record: PodRecord): void {
+    const container = record.containers[worker.index]!;
+    if (container.id === '') return;
+    if (worker.containerId !== container.id) adopt(worker, container.id);
+    if (worker.onHold) return;
+    if (!isUp(container)) {
+      if (worker.result === 'failure') return;
+      worker.result = 'failure';
+      this.listener.foundStopped(record);
+      return;
+    }
+    if (!this.isDue(worker, container)) return;
+    if (container.started === (worker.kind === 'startup')) return;
+    this.ask(worker, container);
+  }
+
+  private ask(worker: ProbeWorker, container: ContainerRecord): void {
+    const { clock, runtime } = this.context;
+    const timeoutMs = worker.probe.timeoutSeconds * 1000;
+    const answer = runtime.probe(container.id, worker.kind, worker.probe, timeoutMs);
+    const { result, output } = answer;
+    const given: Answer = { id: worker.id, containerId: container.id, result, output };
+    if (answer.afterMs < INSTANT_MS) this.answered(given);
+    else {
+      worker.busyUntil = clock.now + answer.afterMs;
+      worker.askedAt = clock.now;
+      this.answers.after(answer.afterMs, given);
+    }
+  }
+
+  private answered(answer: Answer): void {
+    const worker = this.workers.get(answer.id);
+    const record = worker === undefined ? undefined : this.context.records.get(worker.uid);
+    if (worker === undefined || record === undefined) return;
+    const container = record.containers[worker.index]!;
+    const late = worker.busyUntil > 0;
+    worker.busyUntil = 0;
+    if (worker.containerId === answer.containerId) {
+      this.note(worker, record, container, answer);
+      this.take(worker, record, container, answer.result);
+    }
+    if (late && this.workers.has(worker.id) && !worker.manual) this.resume(worker, record);
+  }
+
+  /** A tick that passed while an answer was awaited comes at once, as a ticker's channel holds one. */
+  private resume(worker: ProbeWorker, record: PodRecord): void {
+    const ticked = (at: number): number => Math.floor((at - worker.base) / worker.periodMs);
+    const { now } = this.context.clock;
+    if (ticked(now) > ticked(worker.askedAt)) worker.event = this.ticks.after(0, worker.id);
+    else this.schedule(worker, record);
+  }
+
+  private note(
+    worker: ProbeWorker,
+    record: PodRecord,
+    container: ContainerRecord,
+    { result, output }: Answer,
+  ): void {
+    const { trace, clock, recorder, nodeName } = this.context;
+    const { namespace, name } = record.pod.metadata;
+    const fact: ProbeFact = {
+      type: 'probe',
+      namespace,
+      pod: name,
+      container: container.spec.name,
+      probe: worker.kind,
+      result,
+      output,
+    };
+    clock.cause = trace.append(`kubelet/${nodeName}`, fact);
+    if (result === 'success') return;
+    const said = result === 'failure' ? 'failed' : 'errored and resulted in unknown state';
+    const message = `${LABELS[worker.kind]} probe ${said}: ${output}`;
+    recorder.event(containerReference(record, container), 'Warning', 'Unhealthy', message);
+  }
+
+  private take(
+    worker: ProbeWorker,
+    record: PodRecord,
+    container: ContainerRecord,
+    result: ProbeAnswer['result'],
+  ): void {
+    // A probe that could not be run says nothing about the container.
+    if (result === 'unknown') return;
+    if (worker.lastResult === result) worker.run++;
+    else {
+      worker.lastResult = result;
+      worker.run = 1;
+    }
+    const { failureThreshold, successThreshold } = worker.probe;
+    if (worker.run < (result === 'failure' ? failureThreshold : successThreshold)) return;
+    const changed = worker.result !== result;
+    worker.result = result;
+    if (worker.kind === 'startup' || (worker.kind === 'liveness' && result === 'failure')) {
+      worker.onHold = true;
+      worker.run = 0;
+    }
+    if (worker.kind === 'readiness') {
+      if (changed) this.listener.readinessChanged(record);
+    } else if (result === 'failure') {
+      container.killBecause = `Container ${container.spec.name} failed ${worker.kind} probe, will be restarted`;
+      container.killGraceSeconds = worker.probe.terminationGracePeriodSeconds;
+      this.listener.mustRestart(record, container);
+    } else if (worker.kind === 'startup') {
+      this.listener.startupSucceeded(record);
+    }
+  }
+
+  /** Sets the worker's next tick, or none if a tick would change nothing. */
+  private schedule(worker: ProbeWorker, record: PodRecord): void {
+    cancel(worker.event);
+    worker.event = undefined;
+    const container = record.containers[worker.index]!;
+    const { now } = this.context.clock;
+    if (worker.busyUntil > now) return;
+    const from = this.mattersFrom(worker, container, now);
+    if (from === Infinity) return;
+    const periods = Math.floor((Math.max(from, now + 1) - worker.base - 1) / worker.periodMs) + 1;
+    worker.event = this.ticks.at(worker.base + periods * worker.periodMs, worker.id);
+  }
+
+  /** From when on a tick may change something. */
+  private mattersFrom(worker: ProbeWorker, container: ContainerRecord, now: number): number {
+    if (container.id === '' || worker.onHold) return Infinity;
+    if (!isUp(container)) return worker.result === 'failure' ? Infinity : now;
+    if (container.started === (worker.kind === 'startup')) return Infinity;
+    const { probe, result } = worker;
+    const due =
+      container.startedAtMs + (probe.initialDelaySeconds ?? 0) * 1000 - this.context.clock.epochMs;
+    const settled = result === 'success' && worker.lastResult === 'success';
+    if (settled && worker.run >= probe.successThreshold) {
+      return Math.max(due, this.context.runtime.answersUntil(container.id));
+    }
+    return due;
+  }
+
+  /** initialDelaySeconds counts from startedAt as the status shows it, in whole seconds. */
+  private isDue(worker: ProbeWorker, container: ContainerRecord): boolean {
+    const delay = worker.probe.initialDelaySeconds ?? 0;
+    return this.context.clock.wallMs - container.startedAtMs >= delay * 1000;
+  }
+
+  private find(uid: string, index: number, kind: ProbeKind): ProbeWorker | undefined {
+    for (const worker of this.byPod.get(uid) ?? []) {
+      if (worker.index === index && worker.kind === kind) return worker;
+    }
+    return undefined;
+  }
+}
+
+/** Whether the kubelet takes the container for running. */
+const isUp = (container: ContainerRecord): boolean =>
+  container.id !== '' && container.running && !container.endSeen;
+
+function adopt(worker: ProbeWorker, containerId: string): void {
+  worker.containerId = containerId;
+  worker.result = INITIAL[worker.kind];
+  worker.onHold = false;
+}
+
+function newWorker(
+  id: number,
+  uid: string,
+  index: number,
+  kind: ProbeKind,
+  probe: Probe,
+): ProbeWorker {
+  return {
+    id,
+    uid,
+    index,
+    kind,
+    probe,
+    periodMs: probe.periodSeconds * 1000,
+    base: 0,
+    containerId: '',
+    result: INITIAL[kind],
+    lastResult: undefined,
+    run: 0,
+    onHold: false,
+    manual: false,
+    event: undefined,
+    busyUntil: 0,
+    askedAt: 0,
+  };
+}

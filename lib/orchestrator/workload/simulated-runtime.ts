@@ -1,0 +1,304 @@
+/**
+ * The container runtime of the simulation: runs the programs that images stand for. Stands for
+ * containerd, the registry and the programs themselves, on all nodes of a cluster.
+ * FIDELITY: programs do not interfere; a node whose CPU is overcommitted slows nobody down.
+ */
+import { milliValue, wholeValue } from '../api/quantity';
+import type { Container, Handler } from '../api/objects';
+import { controllerOf, keyOf } from '../api/object';
+import { cancel, type Clock, type Timer } from '../sim';
+import type {
+  ContainerConfig,
+  ContainerExit,
+  ContainerRuntime,
+  HookAnswer,
+  ProbeAnswer,
+  ProbeKind,
+  PullAnswer,
+  RuntimeListener,
+  Signal,
+} from '../kubelet';
+import { Behaviours, type ImageBehaviours } from './behaviours';
+import { ImageRegistry, type RegistryOptions } from './image-registry';
+import { answersUntil, hookAnswer, missingCommand, probeAnswer } from './probe-answers';
+import type { ProgramModel } from './image-behaviour';
+import { latencyOf, memoryBytesOf, type Process } from './process';
+import { ProcessTable } from './process-table';
+
+export interface SimulatedRuntimeOptions {
+  readonly clock: Clock;
+  /** What is in the images, by name, `*` for anything. */
+  readonly images?: ImageBehaviours;
+  readonly registry?: RegistryOptions;
+  /** How many CPUs a program without a limit may use, by node. @default 4 CPUs */
+  readonly nodeCpuMilli?: (nodeName: string) => number;
+}
+
+/** An end that is to come. */
+interface Ending {
+  readonly containerId: string;
+  readonly exit: ContainerExit;
+}
+
+const DEFAULT_CPU_MILLI = 4000;
+const KILLED: ContainerExit = { exitCode: 137, reason: 'Error' };
+const OOM_KILLED: ContainerExit = { exitCode: 137, reason: 'OOMKilled' };
+const KILL_MS = 4;
+const NOT_CREATED =
+  'failed to create containerd task: failed to create shim task: OCI runtime create failed: ' +
+  'runc create failed: ';
+
+export class SimulatedRuntime implements ContainerRuntime {
+  readonly processes: ProcessTable;
+  readonly registry: ImageRegistry;
+  private readonly behaviours: Behaviours;
+  private readonly running = new Map<string, Process>();
+  private readonly listeners = new Map<string, RuntimeListener>();
+  private readonly logLines = new Map<string, string[]>();
+  private readonly clock: Clock;
+  private readonly endings: Timer<Ending>;
+  private readonly memoryChecks: Timer<string>;
+
+  constructor(private readonly options: SimulatedRuntimeOptions) {
+    this.clock = options.clock;
+    this.behaviours = new Behaviours(options.images);
+    this.registry = new ImageRegistry(this.behaviours, options.registry);
+    this.processes = new ProcessTable(() => this.clock.now);
+    this.processes.onLoad((process) => this.loadChanged(process));
+    this.endings = this.clock.timer<Ending>('containerd: exit', (e) => this.end(e));
+    this.memoryChecks = this.clock.timer<string>('containerd: memory', (id) => {
+      const process = this.running.get(id);
+      if (process !== undefined) this.checkMemory(process);
+    });
+  }
+
+  attach(nodeName: string, listener: RuntimeListener): void {
+    this.listeners.set(nodeName, listener);
+  }
+
+  invalidImageName(image: string): string | undefined {
+    return this.registry.invalidName(image);
+  }
+
+  hasImage(nodeName: string, image: string): boolean {
+    return this.registry.has(nodeName, image);
+  }
+
+  pull(nodeName: string, image: string): PullAnswer {
+    return this.registry.pull(nodeName, image);
+  }
+
+  imageId(image: string): string {
+    return this.registry.id(image);
+  }
+
+  start(config: ContainerConfig): string | undefined {
+    const { container, pod, role } = config;
+    const isJob = controllerOf(pod)?.kind === 'Job';
+    const model = this.behaviours.program(container, role, isJob);
+    const missing = missingCommand({ model }, container.command ?? []);
+    if (missing !== undefined) return NOT_CREATED + missing;
+    const process = this.processOf(config, model);
+    this.running.set(process.containerId, process);
+    if (model.logs.length > 0) this.log(process, model.logs);
+    if (model.exitAfterMs !== Infinity) this.endAfter(process, model.exitAfterMs, ownEnd(model));
+    if (model.memoryAfter !== undefined) {
+      this.memoryChecks.after(model.memoryAfter.afterMs, process.containerId);
+    }
+    this.processes.add(process);
+    this.checkMemory(process);
+    return undefined;
+  }
+
+  signal(containerId: string, signal: Signal): void {
+    const process = this.running.get(containerId);
+    if (process === undefined) return;
+    const { now } = this.clock;
+    const { model } = process;
+    if (signal === 'SIGKILL') {
+      process.listensUntil = Math.min(process.listensUntil, now);
+      this.endAfter(process, KILL_MS, KILLED);
+      this.processes.changed(process);
+      return;
+    }
+    if (process.terminating || model.onSigterm === 'ignore') return;
+    process.terminating = true;
+    const dies = model.onSigterm === 'die';
+    const endsAt = now + (dies ? 1 : Math.max(1, model.shutdownMs));
+    const closesAt = model.onSigterm === 'serve-on' ? endsAt : now;
+    process.listensUntil = Math.min(process.listensUntil, closesAt);
+    const exitCode = model.sigtermExitCode;
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
+    this.endAfter(process, endsAt - now, { exitCode, reason });
+    this.changed(process);
+  }
+
+  removePod(podUid: string): void {
+    for (const view of [...this.processes.ofPod(podUid)]) {
+      const process = this.running.get(view.containerId);
+      if (process !== undefined) this.vanish(process);
+    }
+    this.logLines.delete(podUid);
+  }
+
+  powerOff(nodeName: string): void {
+    for (const process of [...this.running.values()]) {
+      if (process.nodeName === nodeName) this.vanish(process);
+    }
+  }
+
+  probe(containerId: string, kind: ProbeKind, handler: Handler, timeoutMs: number): ProbeAnswer {
+    const process = this.running.get(containerId);
+    if (process === undefined) return { result: 'unknown', output: GONE, afterMs: 1 };
+    const port = portOf(handler, this.containerPorts.get(containerId));
+    return probeAnswer(process, { kind, handler, timeoutMs, port }, this.clock.now);
+  }
+
+  runHook(containerId: string, handler: Handler): HookAnswer {
+    const process = this.running.get(containerId);
+    if (process === undefined) return { afterMs: 1, error: GONE };
+    const missing = missingCommand(process, handler.exec?.command ?? []);
+    if (missing !== undefined) return { afterMs: 5, error: missing };
+    const port = portOf(handler, this.containerPorts.get(containerId));
+    return hookAnswer(process, handler, port, this.clock.now);
+  }
+
+  answersUntil(containerId: string): number {
+    const process = this.running.get(containerId);
+    return process === undefined ? Infinity : answersUntil(process, this.clock.now);
+  }
+
+  /** What the containers of a pod have written, oldest line first, as `container` chooses. */
+  logs(podUid: string, container: string): readonly string[] {
+    return this.logLines.get(`${podUid}/${container}`) ?? [];
+  }
+
+  private readonly containerPorts = new Map<string, Container>();
+
+  private processOf(config: ContainerConfig, model: ProgramModel): Process {
+    const { container, pod, nodeName, podIP, id } = config;
+    const { now } = this.clock;
+    const limits = container.resources?.limits;
+    const cpu = limits?.['cpu'];
+    const memory = limits?.['memory'];
+    const nodeCpu = this.options.nodeCpuMilli?.(nodeName) ?? DEFAULT_CPU_MILLI;
+    const cpuLimitMilli = cpu === undefined ? nodeCpu : milliValue(cpu);
+    const ports = model.listens ? portsOf(container, model) : [];
+    this.containerPorts.set(id, container);
+    return {
+      containerId: id,
+      containerName: container.name,
+      podUid: pod.metadata.uid,
+      podKey: keyOf(pod),
+      podIP,
+      nodeName,
+      ports,
+      listensFrom: ports.length > 0 ? now + model.startupMs : Infinity,
+      listensUntil: Infinity,
+      latencyMs: model.latencyMs,
+      capacityRps: Math.max(1, cpuLimitMilli - model.baseCpuMilli) / model.cpuMsPerRequest,
+      loadRps: 0,
+      model,
+      startedAt: now,
+      cpuLimitMilli,
+      memoryLimitBytes: memory === undefined ? Infinity : wholeValue(memory),
+      terminating: false,
+      exitEvent: undefined,
+      oomKilled: false,
+    };
+  }
+
+  private loadChanged(process: Process): void {
+    const overloaded = latencyOf(process) === Infinity;
+    this.checkMemory(process);
+    if (overloaded !== this.overloaded.has(process.containerId)) {
+      if (overloaded) this.overloaded.add(process.containerId);
+      else this.overloaded.delete(process.containerId);
+      this.changed(process);
+    }
+  }
+
+  private readonly overloaded = new Set<string>();
+
+  private checkMemory(process: Process): void {
+    if (process.oomKilled) return;
+    if (memoryBytesOf(process, this.clock.now) <= process.memoryLimitBytes) return;
+    process.oomKilled = true;
+    process.listensUntil = Math.min(process.listensUntil, this.clock.now);
+    this.endAfter(process, KILL_MS, OOM_KILLED);
+    this.changed(process);
+  }
+
+  /** Tells those who watch the table, and the kubelet, that the program answers otherwise now. */
+  private changed(process: Process): void {
+    this.processes.changed(process);
+    this.listeners.get(process.nodeName)?.answersChanged(process.containerId, process.podUid);
+  }
+
+  private endAfter(process: Process, ms: number, exit: ContainerExit): void {
+    const { exitEvent } = process;
+    if (exitEvent !== undefined && !exitEvent.cancelled && exitEvent.at <= this.clock.now + ms)
+      return;
+    cancel(exitEvent);
+    process.exitEvent = this.endings.after(ms, { containerId: process.containerId, exit });
+  }
+
+  private end({ containerId, exit }: Ending): void {
+    const process = this.running.get(containerId);
+    if (process === undefined) return;
+    this.vanish(process);
+    this.listeners.get(process.nodeName)?.exited(containerId, process.podUid, exit);
+  }
+
+  private vanish(process: Process): void {
+    cancel(process.exitEvent);
+    process.listensUntil = Math.min(process.listensUntil, this.clock.now);
+    this.running.delete(process.containerId);
+    this.containerPorts.delete(process.containerId);
+    this.overloaded.delete(process.containerId);
+    this.processes.remove(process);
+  }
+
+  private log(process: Process, lines: readonly string[]): void {
+    const key = `${process.podUid}/${process.containerName}`;
+    const known = this.logLines.get(key);
+    if (known === undefined) this.logLines.set(key, [...lines]);
+    else known.push(...lines);
+  }
+}
+
+const GONE = 'container is not running';
+
+function ownEnd(model: ProgramModel): ContainerExit {
+  const { exitCode, terminationMessage } = model;
+  return {
+    exitCode,
+    reason: exitCode === 0 ? 'Completed' : 'Error',
+    ...(terminationMessage === undefined ? {} : { message: terminationMessage }),
+  };
+}
+
+/** The declared ports and the program's own; without either, what the probes take for granted. */
+function portsOf(container: Container, model: ProgramModel): readonly number[] {
+  const declared = container.ports;
+  if ((declared?.length ?? 0) > 0 || model.ports.length > 0) {
+    const ports = [...model.ports];
+    for (const { containerPort } of declared ?? []) {
+      if (!ports.includes(containerPort)) ports.push(containerPort);
+    }
+    return ports;
+  }
+  const probed: number[] = [];
+  const { startupProbe, livenessProbe, readinessProbe } = container;
+  for (const probe of [startupProbe, livenessProbe, readinessProbe]) {
+    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port ?? probe?.grpc?.port;
+    if (typeof port === 'number' && !probed.includes(port)) probed.push(port);
+  }
+  return probed;
+}
+
+function portOf(handler: Handler, container: Container | undefined): number {
+  const port = handler.httpGet?.port ?? handler.tcpSocket?.port ?? handler.grpc?.port ?? 0;
+  if (typeof port === 'number') return port;
+  return container?.ports?.find(({ name }) => name === port)?.containerPort ?? 0;
+}
