@@ -3,6 +3,9 @@
  * is one file (or folder) here and one line below.
  */
 import type { ControllerDefinition } from '../client';
+import { disruptionController } from './disruption/disruption-controller';
+import { namespaceController } from './namespace/namespace-controller';
+import { rootCertificatePublisher, serviceAccountController } from './service-account';
 import { deploymentController } from './deployment/deployment-controller';
 import { replicaSetController } from './replica-set/replica-set-controller';
 import { statefulSetController } from './stateful-set/stateful-set-controller';
@@ -23,6 +26,10 @@ export const controllers: readonly ControllerDefinition[] = [
   deploymentController,
   replicaSetController,
   statefulSetController,
+  disruptionController,
+  serviceAccountController,
+  rootCertificatePublisher,
+  namespaceController,
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,

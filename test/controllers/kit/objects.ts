@@ -2,8 +2,10 @@
 import type { NewObject } from '../../../lib/orchestrator/api/object';
 import type {
   Deployment,
+  PodDisruptionBudget,
   PodTemplateSpec,
   ReplicaSet,
+  StatefulSet,
 } from '../../../lib/orchestrator/api/objects';
 
 export function template(
@@ -78,5 +80,16 @@ export function statefulSet(
       revisionHistoryLimit: 10,
       ...spec,
     },
+  };
+}
+
+export function disruptionBudget(
+  spec: Partial<PodDisruptionBudget['spec']>,
+): NewObject<PodDisruptionBudget> {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: { name: 'web' },
+    spec: { selector: { matchLabels: { app: 'web' } }, ...spec },
   };
 }

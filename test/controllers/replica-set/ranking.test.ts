@@ -1,0 +1,80 @@
+import { rankForDeletion } from '../../../lib/orchestrator/controllers/replica-set/ranking';
+import type { Pod } from '../../../lib/orchestrator/api/objects';
+import { formatTime } from '../../../lib/orchestrator/api/timestamps';
+
+const NOW = 1_800_000_000_000;
+
+interface Given {
+  readonly ready?: number;
+  readonly node?: string;
+  readonly cost?: string;
+  readonly restarts?: number;
+  readonly created?: number;
+  readonly phase?: string;
+}
+
+/** @param given ages in seconds */
+function pod(name: string, given: Given): Pod {
+  const { ready, node, cost, restarts = 0, created = 100_000, phase = 'Running' } = given;
+  const readySince = ready === undefined ? undefined : formatTime(NOW - ready * 1000);
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      uid: name,
+      creationTimestamp: formatTime(NOW - created * 1000),
+      ...(cost ? { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } } : {}),
+    },
+    spec: { ...(node ? { nodeName: node } : {}) },
+    status: {
+      phase,
+      conditions: [
+        { type: 'Ready', status: readySince ? 'True' : 'False', lastTransitionTime: readySince },
+      ],
+      containerStatuses: [{ restartCount: restarts }],
+    },
+  } as unknown as Pod;
+}
+
+function order(pods: Pod[], crowds: Record<string, number> = {}): string[] {
+  const context = { wallMs: NOW, crowdOn: (node: string) => crowds[node] ?? 0 };
+  return rankForDeletion(pods, context).map(({ metadata }) => metadata.name);
+}
+
+describe('pods to be deleted', () => {
+  it('go unassigned, then not ready, then cheap, then crowded, then young', () => {
+    const pods = [
+      pod('p6', { ready: 90_000, node: 'B' }),
+      pod('p5', { ready: 1100, node: 'A' }),
+      pod('p4', { ready: 1000, node: 'A', cost: '-5' }),
+      pod('p3', { ready: 10, node: 'A' }),
+      pod('p2', { node: 'A' }),
+      pod('p1', { phase: 'Pending' }),
+    ];
+    expect(order(pods, { A: 4, B: 1 })).toEqual(['p1', 'p2', 'p4', 'p3', 'p5', 'p6']);
+  });
+
+  it('of one power of two of their age go by uid', () => {
+    const pods = [pod('b', { ready: 600, node: 'A' }), pod('a', { ready: 1000, node: 'A' })];
+    expect(order(pods)).toEqual(['a', 'b']);
+    const further = [pod('b', { ready: 1000, node: 'A' }), pod('a', { ready: 1100, node: 'A' })];
+    expect(order(further)).toEqual(['b', 'a']);
+  });
+
+  it('go by restarts if they are equally long ready', () => {
+    const pods = [
+      pod('a', { ready: 60, node: 'A', restarts: 1 }),
+      pod('b', { ready: 60, node: 'A', restarts: 3 }),
+    ];
+    expect(order(pods)).toEqual(['b', 'a']);
+  });
+
+  it('ignore a deletion cost that is no int32', () => {
+    const pods = [
+      pod('a', { ready: 60, node: 'A', cost: '-99999999999' }),
+      pod('b', { ready: 60, node: 'A', cost: '-1' }),
+    ];
+    expect(order(pods)).toEqual(['b', 'a']);
+  });
+});
