@@ -1,4 +1,5 @@
 /** How a cluster is to be; all of it has a default, so that `Cluster.create()` gives a usable one. */
+import type { ImageBehaviours } from '../workload';
 import type { Topology } from './nodes';
 
 /** Delays and limits of the cluster's own parts, in virtual milliseconds. */
@@ -22,6 +23,8 @@ export interface ClusterOptions extends Topology {
   readonly epochMs?: number;
   /** Whether there is a default StorageClass whose disks live in one zone. @default true */
   readonly storageClass?: boolean;
+  /** What is inside images, by name or pattern; others behave as their kind usually does. */
+  readonly images?: ImageBehaviours;
   readonly latencies?: Latencies;
   /** IPv4 range of cluster IPs. @default '10.96.0.0/12' */
   readonly serviceCidr?: string;

@@ -13,8 +13,25 @@ import { podTemplateKind } from './pod-template';
 import { replicaSetKind } from './replica-set';
 import { replicationControllerKind } from './replication-controller';
 import { statefulSetKind } from './stateful-set';
+import { configMapKind } from './config-map';
+import { endpointSliceKind } from './endpoint-slice';
+import { endpointsKind } from './endpoints';
+import { eventKind } from './event';
+import { ingressKind } from './ingress';
+import { limitRangeKind } from './limit-range';
+import { namespaceKind } from './namespace';
+import { networkPolicyKind } from './network-policy';
+import { nodeKind } from './node';
+import { persistentVolumeClaimKind } from './persistent-volume-claim';
+import { persistentVolumeKind } from './persistent-volume';
+import { podDisruptionBudgetKind } from './pod-disruption-budget';
+import { resourceQuotaKind } from './resource-quota';
+import { secretKind } from './secret';
+import { serviceAccountKind } from './service-account';
+import { serviceKind } from './service';
+import { plainKinds } from './plain-kinds';
 
-export const kinds: readonly KindDefinition[] = [
+const special: readonly KindDefinition[] = [
   podKind,
   podTemplateKind,
   replicationControllerKind,
@@ -25,7 +42,25 @@ export const kinds: readonly KindDefinition[] = [
   statefulSetKind,
   cronJobKind,
   jobKind,
+  configMapKind,
+  endpointSliceKind,
+  endpointsKind,
+  eventKind,
+  ingressKind,
+  limitRangeKind,
+  namespaceKind,
+  networkPolicyKind,
+  nodeKind,
+  persistentVolumeClaimKind,
+  persistentVolumeKind,
+  podDisruptionBudgetKind,
+  resourceQuotaKind,
+  secretKind,
+  serviceAccountKind,
+  serviceKind,
 ];
+
+export const kinds: readonly KindDefinition[] = [...special, ...plainKinds(special)];
 
 const byResource = new Map(kinds.map((k) => [`${k.group}/${k.version}/${k.plural}`, k]));
 const byKind = new Map(

@@ -1,0 +1,24 @@
+/**
+ * The built-in kinds without rules of their own here: served, stored and listed as a real API
+ * server does, but neither defaulted nor validated beyond their schema.
+ */
+import discoveryData from '../schema/discovery.json';
+import type { KindDefinition } from '../kind';
+import { kind } from './define';
+
+/** Kinds that are questions put to the server, not objects that it keeps. */
+const QUESTIONS = /(reviews|bindings|componentstatuses)$/;
+
+/** All kinds of discovery that are not among the given ones. */
+export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
+  const names = new Set(
+    known.map((k) => `${k.group === '' ? k.version : `${k.group}/${k.version}`} ${k.plural}`),
+  );
+  return Object.keys(discoveryData)
+    .filter((name) => !name.includes('/', name.indexOf(' ')) && !names.has(name))
+    .filter((name) => !QUESTIONS.test(name))
+    .map((name) => {
+      const [apiVersion = '', plural = ''] = name.split(' ');
+      return kind({ apiVersion, plural });
+    });
+}

@@ -1,0 +1,159 @@
+/** What runs on the nodes: kubelets with simulated containers, or KWOK playing all of them. */
+import type { Deployment, Pod } from '../api/objects';
+import { milliValue, wholeValue } from '../api/quantity';
+import { Client } from '../client';
+import { Kubelet, VolumeAttachments } from '../kubelet';
+import { Kwok } from '../kubelet/kwok';
+import type { Usage, UsageSource } from '../metrics/metrics-server';
+import { ProcessTable, SimulatedRuntime } from '../workload';
+import type { ClusterOptions } from './cluster-options';
+import type { ProcessContext } from './control-plane';
+import type { NodePlan } from './nodes';
+
+export interface NodeAgents extends UsageSource {
+  /** The programs that run; empty under KWOK. */
+  readonly processes: ProcessTable;
+  /** Starts what runs on a node whose object exists. */
+  join(plan: NodePlan, index: number): void;
+  /** The machine stops: kubelet and containers at once. */
+  crash(node: string): void;
+  /** The machine is back. */
+  recover(node: string): void;
+  /** The kubelet cannot reach the API server; its containers run on. */
+  disconnect(node: string): void;
+  reconnect(node: string): void;
+  /** What a container has written. */
+  log(pod: Pod, container: string): string;
+}
+
+export function createNodeAgents(context: ProcessContext, options: ClusterOptions): NodeAgents {
+  return options.runtime === 'kwok' ? new KwokAgents(context) : new KubeletAgents(context, options);
+}
+
+class KubeletAgents implements NodeAgents {
+  readonly processes: ProcessTable;
+  private readonly kubelets = new Map<string, Kubelet>();
+  private readonly clients = new Map<string, Client>();
+  private readonly runtime: SimulatedRuntime;
+  private readonly attachments = new VolumeAttachments();
+
+  constructor(
+    private readonly context: ProcessContext,
+    private readonly options: ClusterOptions,
+  ) {
+    this.runtime = new SimulatedRuntime({
+      clock: context.clock,
+      ...(options.images === undefined ? {} : { images: options.images }),
+    });
+    this.processes = this.runtime.processes;
+  }
+
+  join({ name }: NodePlan): void {
+    const { api, clock, random, trace } = this.context;
+    const client = new Client({
+      api,
+      clock,
+      trace,
+      component: `kubelet/${name}`,
+      user: `system:node:${name}`,
+      watchDelayMs: this.options.latencies?.nodeWatchMs ?? 2,
+    });
+    const { runtime, attachments } = this;
+    const kubelet = new Kubelet({
+      client,
+      clock,
+      random,
+      trace,
+      nodeName: name,
+      runtime,
+      attachments,
+    });
+    this.kubelets.set(name, kubelet);
+    this.clients.set(name, client);
+    kubelet.start();
+  }
+
+  crash(node: string): void {
+    this.kubelets.get(node)?.crash();
+  }
+
+  recover(node: string): void {
+    this.kubelets.get(node)?.recover();
+  }
+
+  disconnect(node: string): void {
+    this.clients.get(node)?.disconnect();
+  }
+
+  reconnect(node: string): void {
+    this.clients.get(node)?.reconnect();
+  }
+
+  usage(pod: Pod): Usage | undefined {
+    return this.processes.usage(pod.metadata.uid);
+  }
+
+  log(): string {
+    return '';
+  }
+}
+
+/** What the recordings' metrics server said of pods whose Deployment says nothing. */
+const DEFAULT_USAGE: Usage = { cpuMilli: 10, memoryBytes: 20 * 1024 * 1024 };
+
+class KwokAgents implements NodeAgents {
+  readonly processes: ProcessTable;
+  private readonly client: Client;
+
+  constructor(private readonly context: ProcessContext) {
+    const { api, clock, random, trace } = context;
+    this.processes = new ProcessTable(() => clock.now);
+    this.client = new Client({ api, clock, trace, component: 'kwok', watchDelayMs: 2 });
+    new Kwok({ client: this.client, clock, random }).start();
+  }
+
+  join(): void {
+    // KWOK watches Node objects; there is nothing to start.
+  }
+
+  crash(node: string): void {
+    this.annotate(node, 'true');
+  }
+
+  recover(node: string): void {
+    this.annotate(node, null);
+  }
+
+  disconnect(node: string): void {
+    this.annotate(node, 'true');
+  }
+
+  reconnect(node: string): void {
+    this.annotate(node, null);
+  }
+
+  /** The Deployment that the pod's `app` label names says what its pods use. */
+  usage(pod: Pod): Usage {
+    const app = pod.metadata.labels?.['app'];
+    const deployment =
+      app === undefined
+        ? undefined
+        : this.context.api.tryGet<Deployment>('deployments.apps', pod.metadata.namespace, app);
+    const annotations = deployment?.metadata.annotations ?? {};
+    const cpu = annotations['drydock/cpu'];
+    const memory = annotations['drydock/memory'];
+    return {
+      cpuMilli: cpu === undefined ? DEFAULT_USAGE.cpuMilli : milliValue(cpu),
+      memoryBytes: memory === undefined ? DEFAULT_USAGE.memoryBytes : wholeValue(memory),
+    };
+  }
+
+  log(): string {
+    return '';
+  }
+
+  private annotate(node: string, value: string | null): void {
+    const patch = { metadata: { annotations: { 'drydock/failed': value } } };
+    this.client.patch('nodes', undefined, node, 'merge', patch);
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * The cluster that tests hold: deploy to it, let virtual time pass, make things fail, and look at
+ * what happened. Everything is synchronous; there is nothing to await.
+ */
+import { Cluster as Core } from '../orchestrator/cluster/cluster';
+import {
+  administrator,
+  applyObjects,
+  type AppliedObject,
+} from '../orchestrator/cluster/apply-objects';
+import type { ClusterOptions } from '../orchestrator/cluster/cluster-options';
+import type { KubeObject } from '../orchestrator/api/object';
+import { durationMs, formatDuration } from '../orchestrator/sim';
+import { DeployError } from './deploy-error';
+import { Handle } from './handles/handle';
+import { PodHandle } from './handles/pod-handle';
+import { WorkloadHandle } from './handles/workload-handle';
+import { manifestsOf, type ManifestSource, type SourcedManifest } from './manifest-source';
+import { isSettled } from './settled';
+import { nearest, UsageError } from './usage-error';
+
+/** A duration: `'30s'`, `'1m30s'`, or milliseconds. */
+export type Duration = string | number;
+
+/** How long nothing may change before the cluster counts as quiet. */
+const QUIET_MS = 1000;
+
+/** Where an object came from, for failure messages. */
+export interface Origin {
+  readonly construct?: string;
+  readonly file?: string;
+}
+
+export class Cluster {
+  /** The orchestrator below: API server, clock, trace. */
+  readonly core: Core;
+  private readonly origins = new Map<string, Origin>();
+  private changedAt = 0;
+
+  private constructor(readonly options: ClusterOptions) {
+    this.core = new Core(options);
+  }
+
+  /**
+   * A cluster that is up: its nodes are Ready.
+   * @param options zones, nodes, seed and more; by default 3 zones of one node with 4 CPU and 16Gi
+   */
+  static create(options: ClusterOptions = {}): Cluster {
+    const cluster = new Cluster(options);
+    const { core } = cluster;
+    core.runUntil(() => nodesAreReady(core), 60_000);
+    cluster.markChange();
+    return cluster;
+  }
+
+  /** Virtual milliseconds since the cluster was created. */
+  get now(): number {
+    return this.core.now;
+  }
+
+  /** Virtual time of the last thing that the test itself changed. */
+  get lastChangeAt(): number {
+    return this.changedAt;
+  }
+
+  /**
+   * Applies manifests as `kubectl apply --server-side` would.
+   * @param source a cdk8s Chart or App, YAML text, a path, or objects
+   * @throws DeployError naming every object that the API server refused, its field and its construct
+   */
+  deploy(source: ManifestSource): AppliedObject[] {
+    const sourced = manifestsOf(source);
+    this.markChange();
+    const results = applyObjects(
+      this.core.api,
+      sourced.map(({ manifest }) => manifest),
+    );
+    const refused: { result: AppliedObject; origin: SourcedManifest }[] = [];
+    results.forEach((result, i) => {
+      if (result.object === undefined) refused.push({ result, origin: sourced[i]! });
+      else this.remember(result.object, sourced[i]!);
+    });
+    if (refused.length > 0) throw new DeployError(refused);
+    return results;
+  }
+
+  /** Lets virtual time pass. */
+  advance(duration: Duration): this {
+    this.core.advance(durationMs(duration));
+    return this;
+  }
+
+  /** Lets virtual time pass until the condition holds; false if it does not within that time. */
+  runUntil(condition: () => boolean, options: { within: Duration }): boolean {
+    return this.core.runUntil(condition, durationMs(options.within));
+  }
+
+  /**
+   * Lets virtual time pass until every workload is as it should be and nothing changes any more.
+   * @returns whether that came to be
+   * @default within 10 minutes
+   */
+  settle(options: { within?: Duration } = {}): boolean {
+    const end = this.now + durationMs(options.within ?? '10m');
+    while (this.now < end) {
+      if (!this.core.runUntil(() => isSettled(this.core), end - this.now)) return false;
+      const revision = this.core.api.store.revision;
+      this.core.advance(QUIET_MS);
+      if (isSettled(this.core) && this.onlyHeartbeatsSince(revision)) return true;
+    }
+    return isSettled(this.core);
+  }
+
+  deployment(name: string, namespace?: string): WorkloadHandle {
+    return new WorkloadHandle(
+      this,
+      'deployments.apps',
+      this.place('deployments.apps', name, namespace),
+    );
+  }
+
+  statefulSet(name: string, namespace?: string): WorkloadHandle {
+    return new WorkloadHandle(
+      this,
+      'statefulsets.apps',
+      this.place('statefulsets.apps', name, namespace),
+    );
+  }
+
+  daemonSet(name: string, namespace?: string): WorkloadHandle {
+    return new WorkloadHandle(
+      this,
+      'daemonsets.apps',
+      this.place('daemonsets.apps', name, namespace),
+    );
+  }
+
+  pod(name: string, namespace?: string): PodHandle {
+    return new PodHandle(this, this.place('pods', name, namespace));
+  }
+
+  service(name: string, namespace?: string): Handle {
+    return new Handle(this, 'services', this.place('services', name, namespace));
+  }
+
+  node(name: string): Handle {
+    return new Handle(this, 'nodes', this.place('nodes', name, undefined));
+  }
+
+  autoscaler(name: string, namespace?: string): Handle {
+    const resource = 'horizontalpodautoscalers.autoscaling';
+    return new Handle(this, resource, this.place(resource, name, namespace));
+  }
+
+  /** Any object by resource (`poddisruptionbudgets.policy`) and name. */
+  object(resource: string, name: string, namespace?: string): Handle {
+    return new Handle(this, resource, this.place(resource, name, namespace));
+  }
+
+  /** All objects of a resource, in key order. */
+  list<T extends KubeObject>(resource: string, namespace?: string): T[] {
+    return this.core.api.list<T>(resource, namespace === undefined ? {} : { namespace }).items;
+  }
+
+  /** Where an object came from, as far as deploy() was told. */
+  originOf(object: KubeObject): Origin {
+    return this.origins.get(identityOf(object)) ?? {};
+  }
+
+  /** Notes that the test changes something now: what happens from here on is its doing. */
+  markChange(): void {
+    this.changedAt = this.now;
+  }
+
+  /** Administrator's requests, for what has no method of its own. */
+  get requester(): typeof administrator {
+    return administrator;
+  }
+
+  toString(): string {
+    return `cluster (${this.core.nodes.length} nodes) at +${formatDuration(this.now)}`;
+  }
+
+  private remember(object: KubeObject, { construct, file }: SourcedManifest): void {
+    const origin = { ...(construct ? { construct } : {}), ...(file ? { file } : {}) };
+    this.origins.set(identityOf(object), origin);
+  }
+
+  /** The namespace and name of an object; a name that is there once needs no namespace. */
+  private place(
+    resource: string,
+    name: string,
+    namespace: string | undefined,
+  ): { namespace: string | undefined; name: string } {
+    const { api } = this.core;
+    if (!api.registry.kind(resource).namespaced) return { namespace: undefined, name };
+    const all = api.list<KubeObject>(resource).items;
+    const found = all.filter(
+      (o) =>
+        o.metadata.name === name && (namespace === undefined || o.metadata.namespace === namespace),
+    );
+    const inDefault = found.find((o) => o.metadata.namespace === 'default');
+    const [only] = found;
+    if (found.length === 1 || inDefault !== undefined) {
+      return { namespace: (inDefault ?? only)!.metadata.namespace, name };
+    }
+    if (found.length > 1) {
+      const places = found.map((o) => o.metadata.namespace).join(', ');
+      throw new UsageError(
+        `there are several ${resource} named '${name}', in ${places}. Say which namespace.`,
+      );
+    }
+    if (resource === 'pods') return { namespace: namespace ?? 'default', name };
+    throw this.unknown(resource, name, all);
+  }
+
+  private unknown(resource: string, name: string, all: readonly KubeObject[]): UsageError {
+    const singular = this.core.api.registry.kind(resource).singular;
+    const names = [...new Set(all.map((o) => o.metadata.name))];
+    const near = nearest(name, names);
+    return new UsageError(
+      `${singular} "${name}" not found\n` +
+        (names.length > 0
+          ? `  There are ${resource.split('.')[0]}: ${names.join(', ')}.`
+          : `  There are no ${resource.split('.')[0]} in the cluster.`) +
+        (near === undefined ? '' : `   Did you mean ${singular}/${near}?`),
+    );
+  }
+
+  private onlyHeartbeatsSince(revision: number): boolean {
+    const writes = this.core.trace.of<{ type: 'write'; resource: string; revision: number }>(
+      'write',
+    );
+    for (let i = writes.length - 1; i >= 0; i--) {
+      const { fact } = writes[i]!;
+      if (fact.revision <= revision) return true;
+      if (fact.resource !== 'nodes' && fact.resource !== 'events') return false;
+    }
+    return true;
+  }
+}
+
+const identityOf = (object: KubeObject): string =>
+  `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+
+function nodesAreReady(core: Core): boolean {
+  return core.nodes.every(({ name }) => {
+    const node = core.api.tryGet<KubeObject>('nodes', undefined, name) as
+      | {
+          status?: { conditions?: { type: string; status: string }[] };
+          spec?: { taints?: unknown[] };
+        }
+      | undefined;
+    const ready = node?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
+    return ready === true;
+  });
+}
