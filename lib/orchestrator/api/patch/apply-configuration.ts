@@ -89,7 +89,7 @@ function applyAsKubectl(request: Request, managers: FieldManagers): Applied | un
 function applyOnce(request: Request, managers: FieldManagers, force = false): Applied {
   const { live, options, schema } = request;
   const merged = mergedAndPruned(request, managers);
-  const comparison = compareObjects(live, merged.object, schema, options.resetFields ?? []);
+  const comparison = compareObjects(live, merged.value, schema, options.resetFields ?? []);
   const changed = comparison.modified.union(comparison.added);
   if (!force) {
     const conflicts = conflictsWith(managers, changed, merged.id);
@@ -97,18 +97,19 @@ function applyOnce(request: Request, managers: FieldManagers, force = false): Ap
   }
   takeFields(managers, changed.union(comparison.removed), merged.id);
   stripOwn(managers, merged.id);
-  const differs = !deepEqual(live, merged.object);
+  const object = withoutNulls(merged.value ?? {}) as Record<string, unknown>;
+  const differs = !deepEqual(live, object);
   const own = managers.get(merged.id);
   if (own !== undefined && differs && options.time !== undefined) {
     managers.set(merged.id, { ...own, time: options.time });
   }
-  return { object: merged.object, managedFields: encodeManagers(managers), changed: differs };
+  return { object, managedFields: encodeManagers(managers), changed: differs };
 }
 
 function conflictsOf(request: Request, managers: FieldManagers): Conflict[] {
   const { live, options, schema } = request;
   const merged = mergedAndPruned(request, managers);
-  const comparison = compareObjects(live, merged.object, schema, options.resetFields ?? []);
+  const comparison = compareObjects(live, merged.value, schema, options.resetFields ?? []);
   return conflictsWith(managers, comparison.modified.union(comparison.added), merged.id);
 }
 
@@ -121,11 +122,14 @@ function stripOwn(managers: FieldManagers, id: string): void {
   else managers.set(id, { ...own, set });
 }
 
-/** The merged object without what the applier dropped; enters the applier's new set. */
+/**
+ * The merged object without what the applier dropped, null where nothing is left of a map or list.
+ * Enters the applier's new set.
+ */
 function mergedAndPruned(
   { live, config, options, schema }: Request,
   managers: FieldManagers,
-): { object: Record<string, unknown>; id: string } {
+): { value: unknown; id: string } {
   const applier: Omit<FieldManager, 'set'> = {
     manager: options.manager,
     operation: 'Apply',
@@ -141,8 +145,8 @@ function mergedAndPruned(
     set,
   });
   const merged = mergeValues(live, config, schema);
-  const pruned = last === undefined ? merged : prune(merged, managers, last.set, schema);
-  return { object: withoutNulls(pruned ?? {}) as Record<string, unknown>, id };
+  const value = last === undefined ? merged : prune(merged, managers, last.set, schema);
+  return { value, id };
 }
 
 /** Removes what the last configuration had, then adds back what somebody still owns. */

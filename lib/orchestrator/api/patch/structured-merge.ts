@@ -263,7 +263,7 @@ function mergeItems(
   return result;
 }
 
-/** The value without the fields of the set; undefined if nothing is left of it. */
+/** The value without the fields of the set; null if nothing is left of it. */
 export function removeFields(value: unknown, gone: FieldSet, schema: Schema | undefined): unknown {
   if (gone.isEmpty) return value;
   const shape = shapeOf(schema, value);
@@ -273,7 +273,7 @@ export function removeFields(value: unknown, gone: FieldSet, schema: Schema | un
       const kept = keptOf(`f:${name}`, value[name], gone, shape.field(name).schema);
       if (kept !== undefined) result[name] = kept;
     }
-    return isEmpty(result) ? undefined : result;
+    return isEmpty(result) ? null : result;
   }
   if (shape.kind === 'list' && Array.isArray(value)) {
     const result: unknown[] = [];
@@ -281,9 +281,9 @@ export function removeFields(value: unknown, gone: FieldSet, schema: Schema | un
       const kept = keptOf(itemStep(shape, item), item, gone, shape.items);
       if (kept !== undefined) result.push(kept);
     }
-    return result.length === 0 ? undefined : result;
+    return result.length === 0 ? null : result;
   }
-  return shape.kind === 'leaf' && shape.type === 'scalar' ? value : undefined;
+  return shape.kind === 'leaf' && shape.type === 'scalar' ? value : null;
 }
 
 function keptOf(step: string, value: unknown, gone: FieldSet, schema: Schema | undefined): unknown {
