@@ -12,6 +12,7 @@ import { FieldSet, pathText } from './field-set';
 import type { PathElement } from './field-set';
 import type { FieldManager, FieldManagers } from './field-managers';
 import { decodeManagers, encodeManagers, managerId } from './field-managers';
+import type { JsonMap } from './json-map';
 import { lastAppliedFields, withLastApplied } from './last-applied';
 import { UNOWNED, compareObjects, recordChange, resetSet, takeFields } from './managed-fields';
 import type { FieldWriter } from './managed-fields';
@@ -23,8 +24,8 @@ import { zeroObject } from './zero-object';
 export interface ApplyOptions extends FieldWriter {
   /** Whether to take fields from their owners instead of refusing. @default false */
   readonly force?: boolean;
-  /** The schema of the object; undefined for custom resources. */
-  readonly schemaKey?: string;
+  /** The schema of the object or its key; undefined for custom resources without one. */
+  readonly schemaKey?: string | Schema;
   /** What the request cannot change, such as `status` of the main resource. @default none */
   readonly resetFields?: readonly string[];
 }
@@ -39,8 +40,6 @@ export interface Applied {
 
 /** The manager whose applies also keep the annotation of client-side apply. */
 const KUBECTL = 'kubectl';
-
-type JsonMap = Readonly<Record<string, unknown>>;
 
 /**
  * Applies a configuration to the live object (undefined: it is created).

@@ -18,6 +18,9 @@ export type FieldShape =
     }
   | { readonly kind: 'list'; readonly keys: readonly string[]; readonly items: Schema | undefined };
 
+export type ListShape = Extract<FieldShape, { kind: 'list' }>;
+export type MapShape = Extract<FieldShape, { kind: 'map' }>;
+
 const SCALAR: FieldShape = { kind: 'leaf', type: 'scalar' };
 const ATOMIC_MAP: FieldShape = { kind: 'leaf', type: 'map' };
 const ATOMIC_LIST: FieldShape = { kind: 'leaf', type: 'list' };
@@ -100,7 +103,7 @@ function mapShape(schema: Schema): FieldShape | null {
 export class ItemKeyError extends Error {}
 
 /** What tells an item of a keyed list or set from the others. */
-export function itemStep(shape: Extract<FieldShape, { kind: 'list' }>, item: unknown): PathElement {
+export function itemStep(shape: ListShape, item: unknown): PathElement {
   if (shape.keys.length === 0) return `v:${JSON.stringify(item)}`;
   if (item === null) {
     throw new ItemKeyError('associative list with keys may not have a null element');

@@ -4,11 +4,10 @@
  */
 import type { Schema } from '../schema/schema';
 import type { FieldSet } from './field-set';
+import type { JsonMap } from './json-map';
 import { fieldsOf } from './structured-merge';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-type JsonMap = Readonly<Record<string, unknown>>;
 
 /** The fields of the last client-side configuration; undefined if there is none. */
 export function lastAppliedFields(live: JsonMap, schema: Schema): FieldSet | undefined {

@@ -9,8 +9,8 @@ import { CUSTOM_RESOURCE, schemaOf } from '../schema/schema';
 import { FieldSet } from './field-set';
 import type { FieldManagers } from './field-managers';
 import { capUpdaters, decodeManagers, encodeManagers, managerId } from './field-managers';
-import type { Comparison } from './structured-merge';
-import { compareValues } from './structured-merge';
+import type { Comparison } from './compare-values';
+import { compareValues } from './compare-values';
 import { zeroObject } from './zero-object';
 
 /** Who writes, and when. */
@@ -52,7 +52,7 @@ export function recordUpdate(
   writer: FieldWriter,
   old: object | undefined,
   next: object,
-  schemaKey: string | undefined,
+  schemaKey: string | Schema | undefined,
   resetFields: readonly string[] = NO_FIELDS,
 ): readonly ManagedFieldsEntry[] {
   const current = managed ?? NO_ENTRIES;

@@ -2,7 +2,8 @@
  * JSON Merge Patch (RFC 7386): maps merge, null deletes, everything else replaces.
  */
 
-type JsonMap = Readonly<Record<string, unknown>>;
+import type { JsonMap } from './json-map';
+import { isMap } from './json-map';
 
 /** A new object with the patch merged in; untouched parts are shared with `target`. */
 export function applyMergePatch(target: JsonMap, patch: JsonMap): Record<string, unknown> {
@@ -20,7 +21,3 @@ export function applyMergePatch(target: JsonMap, patch: JsonMap): Record<string,
   }
   return result;
 }
-
-/** Whether a JSON value is a map. */
-const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -10,7 +10,8 @@ import type { ApiStatusError } from '../status-error';
 import { badRequestError, invalidError } from '../status-error';
 import { applyJsonPatch } from './json-patch';
 import { applyMergePatch } from './merge-patch';
-import { goText, isMap } from './strategic-merge-lists';
+import { goText, isMap } from './json-map';
+import type { JsonMap } from './json-map';
 import { applyStrategicMergePatch } from './strategic-merge-patch';
 
 /** The patch types that change an object in place; apply patches are `applyConfiguration`'s. */
@@ -91,8 +92,6 @@ function patched(
       };
   }
 }
-
-type JsonMap = Readonly<Record<string, unknown>>;
 
 /** A patch whose result is no object of the type. */
 // FIDELITY: the JSON that the message shows has the fields in our order, not in Go's.

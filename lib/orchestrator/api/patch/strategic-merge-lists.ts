@@ -4,11 +4,7 @@
  * where the server's list had them.
  */
 
-export type JsonMap = Readonly<Record<string, unknown>>;
-
-export const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-export const isScalar = (value: unknown): boolean => typeof value !== 'object' || value === null;
+import { isMap } from './json-map';
 
 /** What tells an element from the others: its merge key, or itself if it is a scalar. */
 const identityOf = (element: unknown, mergeKey: string): unknown =>
@@ -101,13 +97,4 @@ export function withoutNulls(value: unknown): unknown {
     if (value[key] !== null) result[key] = withoutNulls(value[key]);
   }
   return result;
-}
-
-/** A JSON value as Go prints it: `map[a:1 b:[x y]]`. */
-export function goText(value: unknown): string {
-  if (value === null || value === undefined) return '<nil>';
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
-  if (!isMap(value)) return String(value);
-  const fields = Object.keys(value).sort();
-  return `map[${fields.map((key) => `${key}:${goText(value[key])}`).join(' ')}]`;
 }

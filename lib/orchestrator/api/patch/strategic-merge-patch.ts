@@ -6,16 +6,14 @@
 import type { Schema } from '../schema/schema';
 import { declaredField, schemaOf } from '../schema/schema';
 import { badRequestError, failure } from '../status-error';
+import type { JsonMap } from './json-map';
+import { goText, isMap } from './json-map';
 import {
-  goText,
-  isMap,
-  isScalar,
   mergedOrder,
   partitionByPresence,
   withoutDirectives,
   withoutNulls,
 } from './strategic-merge-lists';
-import type { JsonMap } from './strategic-merge-lists';
 
 const PATCH = '$patch';
 const RETAIN_KEYS = '$retainKeys';
@@ -94,7 +92,7 @@ function mergeField(
   } else if (Array.isArray(current) && Array.isArray(value)) {
     result[key] = mergeListField(current, value, declared);
   } else {
-    const kept = withoutDirectives(isScalar(value) ? value : withoutNulls(value));
+    const kept = withoutDirectives(withoutNulls(value));
     if (kept === undefined) delete result[key];
     else result[key] = kept.value;
   }

@@ -5,9 +5,9 @@
 import type { Schema } from '../schema/schema';
 import { INT_OR_STRING, QUANTITY, resolveSchema } from '../schema/schema';
 import { pathText } from './field-set';
-import type { FieldShape } from './field-shape';
+import type { ListShape } from './field-shape';
 import { ItemKeyError, itemStep, shapeOf } from './field-shape';
-import { goText, isMap } from './strategic-merge-lists';
+import { goText, isMap } from './json-map';
 
 /** What is wrong, one line each; none if the configuration fits. */
 export function typedErrors(value: unknown, schema: Schema | undefined): string[] {
@@ -72,7 +72,7 @@ function validateItems(
 }
 
 function stepOf(
-  shape: Extract<FieldShape, { kind: 'list' }>,
+  shape: ListShape,
   item: unknown,
   index: number,
 ): { step: string; error?: undefined } | { error: string } {

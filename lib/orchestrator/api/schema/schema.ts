@@ -50,9 +50,9 @@ export const TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.Time';
 export const MICRO_TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime';
 export const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** The schema of a key; undefined for types that are not built in (custom resources). */
-export const schemaOf = (key: string | undefined): Schema | undefined =>
-  key === undefined ? undefined : schemas[key];
+/** The schema of a key (or the schema itself); undefined for what is not built in. */
+export const schemaOf = (key: string | Schema | undefined): Schema | undefined =>
+  typeof key === 'string' ? schemas[key] : key;
 
 /** The schema itself, or the one that it refers to. */
 export function resolveSchema(schema: Schema | undefined): Schema | undefined {
@@ -70,7 +70,7 @@ export function declaredField(parent: Schema | undefined, field: string): Schema
   return resolved.additionalProperties;
 }
 
-/** Key of the schema of metadata and the type's own fields of a custom resource: metadata only. */
+/** A custom resource of which nothing is known but that it has metadata. */
 export const CUSTOM_RESOURCE: Schema = {
   type: 'object',
   properties: {
@@ -80,6 +80,15 @@ export const CUSTOM_RESOURCE: Schema = {
   },
   'x-kubernetes-preserve-unknown-fields': true,
 };
+
+/** The schema of a custom resource, from its definition's openAPIV3Schema. */
+export function customResourceSchema(openApiV3Schema: Schema | undefined): Schema {
+  if (openApiV3Schema === undefined) return CUSTOM_RESOURCE;
+  return {
+    ...openApiV3Schema,
+    properties: { ...openApiV3Schema.properties, ...CUSTOM_RESOURCE.properties },
+  };
+}
 
 let byKind: Map<string, string> | undefined;
 

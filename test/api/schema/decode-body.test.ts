@@ -1,8 +1,8 @@
-import { decodeBody } from '../../lib/orchestrator/api/schema/decode-body';
-import type { FieldValidation } from '../../lib/orchestrator/api/schema/decode-body';
-import { schemaKeyOf } from '../../lib/orchestrator/api/schema/schema';
-import { isApiStatusError } from '../../lib/orchestrator/api/status-error';
-import { recorded } from './recorded/cases';
+import { decodeBody } from '../../../lib/orchestrator/api/schema/decode-body';
+import type { FieldValidation } from '../../../lib/orchestrator/api/schema/decode-body';
+import { schemaKeyOf } from '../../../lib/orchestrator/api/schema/schema';
+import { isApiStatusError } from '../../../lib/orchestrator/api/status-error';
+import { recorded } from '../recorded/cases';
 
 const KINDS: Record<string, string> = {
   pods: 'Pod',

@@ -2,7 +2,7 @@ import {
   builtInGroupVersions,
   openApiV3,
   openApiV3Index,
-} from '../../lib/orchestrator/api/schema/openapi';
+} from '../../../lib/orchestrator/api/schema/openapi';
 
 type Json = Record<string, unknown>;
 const at = (value: unknown, ...path: string[]): unknown =>

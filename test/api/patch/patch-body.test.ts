@@ -1,9 +1,9 @@
-import { applyPatchBody, parsePatchBody } from '../../lib/orchestrator/api/patch/patch-body';
-import type { PatchType } from '../../lib/orchestrator/api/patch/patch-body';
-import type { FieldValidation } from '../../lib/orchestrator/api/schema/decode-body';
-import { isApiStatusError } from '../../lib/orchestrator/api/status-error';
-import type { JsonMap } from './recorded/cases';
-import { recorded } from './recorded/cases';
+import { applyPatchBody, parsePatchBody } from '../../../lib/orchestrator/api/patch/patch-body';
+import type { PatchType } from '../../../lib/orchestrator/api/patch/patch-body';
+import type { FieldValidation } from '../../../lib/orchestrator/api/schema/decode-body';
+import { isApiStatusError } from '../../../lib/orchestrator/api/status-error';
+import type { JsonMap } from '../recorded/cases';
+import { recorded } from '../recorded/cases';
 
 const DEPLOYMENT = 'io.k8s.api.apps.v1.Deployment';
 const TYPES: Record<string, PatchType> = {

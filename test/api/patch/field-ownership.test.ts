@@ -1,12 +1,12 @@
-import { applyConfiguration } from '../../lib/orchestrator/api/patch/apply-configuration';
-import { recordUpdate } from '../../lib/orchestrator/api/patch/managed-fields';
-import type { FieldWriter } from '../../lib/orchestrator/api/patch/managed-fields';
-import type { KubeObject, ManagedFieldsEntry } from '../../lib/orchestrator/api/object';
-import { decodeStrict } from '../../lib/orchestrator/api/schema/decode';
-import { schemaKeyOf } from '../../lib/orchestrator/api/schema/schema';
-import { isApiStatusError } from '../../lib/orchestrator/api/status-error';
-import type { JsonMap, RecordedCase } from './recorded/cases';
-import { recorded } from './recorded/cases';
+import { applyConfiguration } from '../../../lib/orchestrator/api/patch/apply-configuration';
+import { recordUpdate } from '../../../lib/orchestrator/api/patch/managed-fields';
+import type { FieldWriter } from '../../../lib/orchestrator/api/patch/managed-fields';
+import type { KubeObject, ManagedFieldsEntry } from '../../../lib/orchestrator/api/object';
+import { decodeStrict } from '../../../lib/orchestrator/api/schema/decode';
+import { schemaKeyOf } from '../../../lib/orchestrator/api/schema/schema';
+import { isApiStatusError } from '../../../lib/orchestrator/api/status-error';
+import type { JsonMap, RecordedCase } from '../recorded/cases';
+import { recorded } from '../recorded/cases';
 
 /** The objects before and after each request; `before` is often the last case's `after`. */
 function withObjects(cases: RecordedCase[]) {
