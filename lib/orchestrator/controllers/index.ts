@@ -5,6 +5,7 @@
 import type { ControllerDefinition } from '../client';
 import { disruptionController } from './disruption/disruption-controller';
 import { namespaceController } from './namespace/namespace-controller';
+import { resourceQuotaController } from './resource-quota';
 import { rootCertificatePublisher, serviceAccountController } from './service-account';
 import { deploymentController } from './deployment/deployment-controller';
 import { replicaSetController } from './replica-set/replica-set-controller';
@@ -30,6 +31,7 @@ export const controllers: readonly ControllerDefinition[] = [
   serviceAccountController,
   rootCertificatePublisher,
   namespaceController,
+  resourceQuotaController,
   nodeIpamController,
   nodeLifecycleController,
   taintEvictionController,

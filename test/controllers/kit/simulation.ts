@@ -10,7 +10,7 @@ import type { ControllerDefinition } from '../../../lib/orchestrator/client';
 import type { KubeObject } from '../../../lib/orchestrator/api/object';
 import type { Event, Pod } from '../../../lib/orchestrator/api/objects';
 import { Clock, Random, Trace } from '../../../lib/orchestrator/sim';
-import { kinds } from './kinds';
+import { kinds } from '../../../lib/orchestrator/api/kinds';
 import { NodeAgent, type NodeAgentOptions } from './node-agent';
 
 export interface SimulationOptions extends NodeAgentOptions {

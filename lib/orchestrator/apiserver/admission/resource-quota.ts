@@ -7,7 +7,7 @@ import { forbiddenError } from '../../api/status-error';
 import { refOf, resourceNameOf } from '../resource-registry';
 import type { ServerContext } from '../server-context';
 import type { AdmissionRequest, AdmissionStep } from './admission';
-import { inScope, quotaUsage, type Usage } from './quota-usage';
+import { inScope, quotaUsage, type Usage } from '../../api/quota-usage';
 
 const REQUIRED_OF_PODS = [
   'cpu',

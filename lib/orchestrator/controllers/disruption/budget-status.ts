@@ -17,12 +17,15 @@ export interface Disrupted {
   readonly recheckMs: number | undefined;
 }
 
+const NONE: Disrupted = { pods: {}, overdue: [], recheckMs: undefined };
+
 export function disruptedPods(
   budget: PodDisruptionBudget,
   members: readonly Pod[],
   wallMs: number,
 ): Disrupted {
-  const known = budget.status.disruptedPods ?? {};
+  const known = budget.status.disruptedPods;
+  if (known === undefined) return NONE;
   const pods: Record<string, string> = {};
   const overdue: Pod[] = [];
   let recheckMs: number | undefined;

@@ -1,8 +1,10 @@
-/** What an object uses of the resources that a ResourceQuota can count. Stands for pkg/quota/v1/evaluator. */
-import { addQuantities } from '../../api/quantity';
-import { milliValue, fromMilli } from '../../api/quantity';
-import type { KubeObject } from '../../api/object';
-import type { PersistentVolumeClaim, Pod, PodSpec, ResourceList, Service } from '../../api/objects';
+/**
+ * What an object uses of the resources that a ResourceQuota can count, for admission and for the
+ * controller alike. Stands for pkg/quota/v1/evaluator.
+ */
+import { addQuantities, fromMilli, milliValue } from './quantity';
+import type { KubeObject } from './object';
+import type { PersistentVolumeClaim, Pod, PodSpec, ResourceList, Service } from './objects';
 
 export type Usage = Record<string, string>;
 
