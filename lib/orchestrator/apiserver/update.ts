@@ -154,11 +154,11 @@ function validate<T extends KubeObject>(request: UpdateRequest<T>, draft: Draft,
   const errors =
     subresource === 'status'
       ? (kind.validateStatusUpdate?.(draft, old) ?? [])
-      : [
+      : (kind.validateWholeUpdate?.(draft, old) ?? [
           ...newFinalizers(draft, old),
           ...(kind.validateUpdate?.(draft, old) ?? []),
           ...(kind.validate?.(draft) ?? []),
-        ];
+        ]);
   if (errors.length > 0) throw invalidError(kind.group, kind.kind, name, errors);
 }
 

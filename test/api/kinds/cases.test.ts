@@ -56,6 +56,11 @@ function created({ object, path }: Case): { draft: Draft; errors: FieldError[] }
   draft.metadata = { ...draft.metadata };
   draft.metadata.namespace ??= /namespaces\/([^/]+)/.exec(path)?.[1];
   kind.applyDefaults?.(draft);
+  if (draft.kind === 'Pod') {
+    // Admission gives every pod a service account, which validation then finds.
+    const spec = draft.spec as Record<string, unknown>;
+    draft.spec = { serviceAccountName: 'default', serviceAccount: 'default', ...spec };
+  }
   Object.assign(draft.metadata, { uid: UID, creationTimestamp: '2024-05-01T12:00:00Z' });
   if (kind.generation !== 'none') draft.metadata.generation = 1;
   kind.prepareForCreate?.(draft);
@@ -129,7 +134,7 @@ describe('defaults of pods and workloads', () => {
     const { draft, errors } = created(one);
     expect(errors).toEqual([]);
     const { object = {} } = answers.get(name) ?? { object: {} };
-    const ours = recorded(comparable(withoutAdmission(draft, one.object)));
+    const ours = recorded(comparable(withoutAdmission({ ...draft }, one.object)));
     expect(ours).toEqual(comparable(withoutAdmission(object, one.object)));
   });
 });

@@ -2,11 +2,15 @@
  * What an update may change of a Job's pod template: nothing while it runs; while it is suspended
  * and has no pods, where its pods go and what they request.
  */
+import { semanticEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
-import { immutableField } from './field-validation';
+import { invalid } from '../field-error';
 import type { DraftJobSpec } from './job-spec-draft';
 import type { DraftContainer, DraftPodSpec, DraftPodTemplate } from './pod-spec-draft';
+import { printablePodSpec, printablePodTemplate } from './pod-spec-print';
 import { withFields } from './structural-sharing';
+
+const IMMUTABLE = 'field is immutable';
 
 interface OldStatus {
   readonly startTime?: unknown;
@@ -14,8 +18,6 @@ interface OldStatus {
   readonly conditions?: unknown;
 }
 
-// FIDELITY: a refused template is printed as it was sent; the real server prints it as its internal
-// type, all fields in Go's order. The cause's field and the text after the value are the same.
 export function templateUpdateErrors(
   spec: DraftJobSpec,
   old: DraftJobSpec,
@@ -23,15 +25,14 @@ export function templateUpdateErrors(
 ): FieldError[] {
   const template = spec.template ?? {};
   const before = old.template ?? {};
-  if (old.suspend !== true) return immutableField(template, before, 'spec.template');
-  if (!mayChange(oldStatus)) return immutableField(template, before, 'spec.template');
-  const allowed = withPlacementOf(before, template);
+  if (old.suspend !== true || !mayChange(oldStatus)) {
+    if (semanticEqual(template, before)) return [];
+    return [invalid('spec.template', printablePodTemplate(template), IMMUTABLE)];
+  }
   const podSpec = template.spec ?? {};
-  return immutableField(
-    podSpec,
-    withResourcesOf(allowed.spec ?? {}, podSpec),
-    'spec.template.spec',
-  );
+  const allowed = withResourcesOf(withPlacementOf(before, template).spec ?? {}, podSpec);
+  if (semanticEqual(podSpec, allowed)) return [];
+  return [invalid('spec.template.spec', printablePodSpec(podSpec), IMMUTABLE)];
 }
 
 function mayChange({ startTime, active, conditions }: OldStatus): boolean {

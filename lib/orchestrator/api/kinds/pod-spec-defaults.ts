@@ -60,6 +60,8 @@ export function defaultedPod(spec: DraftPodSpec): DraftPodSpec {
     containers: mapSame(base.containers, forPod),
     initContainers: mapSame(base.initContainers, forPod),
     enableServiceLinks: base.enableServiceLinks ?? true,
+    // A negative grace period is stored as the shortest there is.
+    terminationGracePeriodSeconds: (base.terminationGracePeriodSeconds ?? 0) < 0 ? 1 : undefined,
   });
   const result = withFields(withRequests, { resources: defaultedPodResources(withRequests) });
   podOnly.set(spec, result);

@@ -143,6 +143,8 @@ function defaultedSpec(spec: Spec): Spec {
     }),
     replicas: spec.replicas ?? 1,
     revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
+    // Written even if empty.
+    serviceName: spec.serviceName ?? '',
     template: defaultedTemplate(spec.template),
     volumeClaimTemplates: mapSame(spec.volumeClaimTemplates, defaultedClaim),
   });
