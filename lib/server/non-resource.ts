@@ -39,6 +39,7 @@ export async function handleNonResource(
   if (path === '/healthz' || path === '/livez' || path === '/readyz') {
     return done(sendText(response, 200, 'ok'));
   }
+  if (path === '/openapi/v2') return done(sendOpenApiV2(response));
   if (path === '/openapi/v3') return done(sendJson(response, 200, openApiV3Index()));
   if (path.startsWith('/openapi/v3/'))
     return sendOpenApi(response, path.slice('/openapi/v3/'.length));
@@ -53,6 +54,16 @@ function sendOpenApi(response: ServerResponse, groupVersion: string): boolean {
   if (document === undefined) return false;
   sendJson(response, 200, document);
   return true;
+}
+
+/**
+ * FIDELITY: the protobuf document of OpenAPI v2 is empty. kubectl asks for it when it validates a
+ * List by itself; it then leaves validation to the server, which is strict.
+ */
+function sendOpenApiV2(response: ServerResponse): void {
+  const type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+  response.writeHead(200, { 'content-type': type });
+  response.end();
 }
 
 function sendGroups(response: ServerResponse, path: string, accept: string): void {
