@@ -16,7 +16,8 @@ import type { QueuedPod } from './queue/queued-pod';
 import type { SchedulingQueue } from './queue/scheduling-queue';
 import type { SchedulerEventRecorder } from './scheduler-event-recorder';
 
-/** How long volumes may take to be bound. */
+/** How often it is looked whether volumes are bound, and how long they may take. */
+const VOLUME_POLL_MS = 1000;
 const VOLUME_TIMEOUT_MS = 600_000;
 
 interface Binding {
@@ -25,7 +26,9 @@ interface Binding {
   /** Which of the preBind plugins is asked next, and whether it was asked before. */
   step: number;
   first: boolean;
-  timeout: ScheduledEvent | undefined;
+  /** When its volumes have taken too long. */
+  deadline: number;
+  next: ScheduledEvent;
 }
 
 export interface BindingParts {
@@ -41,10 +44,7 @@ export interface BindingParts {
 
 export class BindingCycle {
   private readonly bindings = new Map<string, Binding>();
-  private readonly waiting = new Set<string>();
   private readonly timer: Timer<string>;
-  private readonly timeout: Timer<string>;
-  private stopped = false;
 
   constructor(
     private readonly parts: BindingParts,
@@ -52,7 +52,6 @@ export class BindingCycle {
   ) {
     const { clock, component } = parts.client;
     this.timer = clock.timer(`${component}: bind`, (uid) => this.proceed(uid));
-    this.timeout = clock.timer(`${component}: volumes took too long`, (uid) => this.expire(uid));
   }
 
   begin(queued: QueuedPod, nodeName: string): void {
@@ -61,18 +60,13 @@ export class BindingCycle {
       nodeName,
       step: 0,
       first: true,
-      timeout: undefined,
+      deadline: this.parts.client.clock.now + VOLUME_TIMEOUT_MS,
+      next: this.timer.after(this.bindMs, queued.uid),
     });
-    this.timer.after(this.bindMs, queued.uid);
   }
 
   isBinding(uid: string): boolean {
     return this.bindings.has(uid);
-  }
-
-  /** Claims or volumes changed: pods that wait for theirs look again. */
-  volumesChanged(): void {
-    for (const uid of [...this.waiting]) this.proceed(uid);
   }
 
   /** The pod is gone or bound by others. */
@@ -87,15 +81,13 @@ export class BindingCycle {
   }
 
   stop(): void {
-    this.stopped = true;
-    for (const binding of this.bindings.values()) cancel(binding.timeout);
+    for (const binding of this.bindings.values()) cancel(binding.next);
     this.bindings.clear();
-    this.waiting.clear();
   }
 
   private proceed(uid: string): void {
     const binding = this.bindings.get(uid);
-    if (binding === undefined || this.stopped) return;
+    if (binding === undefined) return;
     try {
       if (this.preBind(binding)) this.bind(binding);
     } catch (error) {
@@ -127,10 +119,14 @@ export class BindingCycle {
 
   private wait(binding: Binding): void {
     const { queued, nodeName } = binding;
+    if (this.parts.client.clock.now >= binding.deadline) {
+      const why = 'binding volumes: context deadline exceeded';
+      this.fail(binding, `running PreBind plugin "VolumeBinding": ${why}`);
+      return;
+    }
+    binding.next = this.timer.after(VOLUME_POLL_MS, queued.uid);
     if (!binding.first) return;
     binding.first = false;
-    this.waiting.add(queued.uid);
-    binding.timeout ??= this.timeout.after(VOLUME_TIMEOUT_MS, queued.uid);
     // Others can see where the pod is to run while its volumes are made.
     this.parts.statuses.nominate(queued.pod, nodeName);
   }
@@ -148,15 +144,6 @@ export class BindingCycle {
     recorder.event(pod, 'Normal', 'Scheduled', 'Binding', message);
   }
 
-  private expire(uid: string): void {
-    const binding = this.bindings.get(uid);
-    if (binding === undefined || this.stopped) return;
-    this.fail(
-      binding,
-      'running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded',
-    );
-  }
-
   private fail(binding: Binding, message: string): void {
     const { queued } = binding;
     const { queue, failures } = this.parts;
@@ -167,8 +154,7 @@ export class BindingCycle {
   }
 
   private end(binding: Binding): void {
-    cancel(binding.timeout);
-    this.waiting.delete(binding.queued.uid);
+    cancel(binding.next);
     this.bindings.delete(binding.queued.uid);
   }
 }

@@ -22,7 +22,7 @@ export interface EventTargets {
 
 /** Hooks the scheduler up to its informers; nodes before pods, which are placed on them. */
 export function handleEvents(targets: EventTargets): void {
-  const { informers, cache, queue, binding } = targets;
+  const { informers, cache, queue } = targets;
   handleNodes(targets);
   informers.namespaces.addHandlers({
     updated: (namespace, previous) => {
@@ -33,7 +33,6 @@ export function handleEvents(targets: EventTargets): void {
   const volumeEvents = <T extends KubeObject>(informer: Informer<T>, kind: EventMask): void => {
     const changed = (object: KubeObject, previous?: KubeObject): void => {
       queue.moveOn({ kind, object, previous });
-      binding.volumesChanged();
     };
     informer.addHandlers({
       added: (object) => changed(object),

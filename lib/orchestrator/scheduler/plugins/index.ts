@@ -11,9 +11,13 @@ import { nodePorts } from './node-ports';
 import { nodeResourcesBalancedAllocation } from './node-resources-balanced-allocation';
 import { nodeResourcesFit } from './node-resources-fit';
 import { nodeUnschedulable } from './node-unschedulable';
+import { nodeVolumeLimits } from './node-volume-limits';
 import { podTopologySpread } from './pod-topology-spread';
 import { schedulingGates } from './scheduling-gates';
 import { taintToleration } from './taint-toleration';
+import { volumeBinding } from './volume-binding';
+import { volumeRestrictions } from './volume-restrictions';
+import { volumeZone } from './volume-zone';
 
 // FIDELITY: NodeDeclaredFeatures (it looks at features that all kubelets here have) and
 // GangScheduling (alpha, off by default) are left out.
@@ -25,6 +29,10 @@ export const plugins: readonly PluginEntry[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeRestrictions,
+  nodeVolumeLimits,
+  volumeBinding,
+  volumeZone,
   podTopologySpread,
   interPodAffinity,
   dynamicResources,
