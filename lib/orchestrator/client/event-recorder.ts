@@ -58,7 +58,7 @@ export class EventRecorder {
     const aggregated = this.aggregate(`${who}|${type}|${reason}`, text);
     const combined = aggregated !== text;
     const key = `${who}|${type}|${reason}|${combined ? 'combined' : aggregated}`;
-    if (!this.mayWrite(who)) return;
+    if (!this.mayWrite(`${who}|${reason}`)) return;
     try {
       const known = this.counted.get(key);
       if (known === undefined || !this.repeat(known, aggregated)) {
@@ -85,7 +85,7 @@ export class EventRecorder {
     return `(combined from similar events): ${message}`;
   }
 
-  /** 25 events at once about one object, then one in 5 minutes. */
+  /** 25 events at once of one reason about one object, then one in 5 minutes. */
   private mayWrite(who: string): boolean {
     const now = this.client.clock.now;
     let budget = this.budgets.get(who);
