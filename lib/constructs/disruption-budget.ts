@@ -74,7 +74,9 @@ export class DisruptionBudget extends ApiObject {
     props: Omit<DisruptionBudgetProps, 'target'>,
     prefix: (prop: string) => string = (prop) => prop,
   ): void {
-    const { replicas = 1, maxUnavailable, minAvailable } = props;
+    const { maxUnavailable, minAvailable } = props;
+    // A workload scaled to nothing has nothing to evict; its budget is judged by what comes next.
+    const replicas = Math.max(1, props.replicas ?? 1);
     for (const [prop, count] of Object.entries({ maxUnavailable, minAvailable })) {
       if (count !== undefined) refusals.note(prefix(prop), count, podCountProblem(count));
     }

@@ -46,9 +46,20 @@ export function objectLabels(props: LabelProps): Labels {
   };
 }
 
-/** Refuses labels of the user's own that the API server would refuse, or that select pods. */
-export function checkLabels(refusals: Refusals, labels: { readonly [key: string]: string }): void {
-  for (const [key, value] of Object.entries(labels)) {
+/** Labels of a construct that the user chose. */
+export interface ChosenLabels {
+  readonly component?: string;
+  readonly partOf?: string;
+  readonly labels?: { readonly [key: string]: string };
+}
+
+/** Refuses labels that the API server would refuse, and such of the user's own that select pods. */
+export function checkLabels(refusals: Refusals, props: ChosenLabels): void {
+  for (const prop of ['component', 'partOf'] as const) {
+    const value = props[prop];
+    if (value !== undefined) refusals.note(prop, value, labelValueProblem(value));
+  }
+  for (const [key, value] of Object.entries(props.labels ?? {})) {
     refusals.note('labels', key, labelKeyProblem(key));
     refusals.note(`labels['${key}']`, value, labelValueProblem(value));
     const own = key === 'app.kubernetes.io/name' || key === 'app.kubernetes.io/instance';

@@ -10,7 +10,13 @@ import { imageProblem } from './image-reference';
 import { checkLabels } from './labels';
 import type { MicroserviceStackProps } from './microservice-stack-props';
 import { volumeName } from './microservice-container';
-import { configKeyProblem, envNameProblem, nameProblem, subdomainProblem } from './object-name';
+import {
+  configKeyProblem,
+  envNameProblem,
+  labelKeyProblem,
+  nameProblem,
+  subdomainProblem,
+} from './object-name';
 import { checkPlainText } from './plain-text-secret';
 import { Refusals } from './refusal';
 import { ResourceProfile } from './resource-profile';
@@ -36,7 +42,10 @@ export function checkMicroservice(
   checkPorts(refusals, props);
   checkTimes(refusals, props);
   checkConfiguration(refusals, props);
-  checkLabels(refusals, props.labels ?? {});
+  checkLabels(refusals, props);
+  for (const key of Object.keys(props.podAnnotations ?? {})) {
+    refusals.note('podAnnotations', key, labelKeyProblem(key));
+  }
   checkPod(refusals, props);
   refusals.throwIfAny();
 }

@@ -16,6 +16,7 @@ import { GracefulDrain } from './graceful-drain';
 import { Hardening } from './hardening';
 import { HostAntiAffinity } from './host-anti-affinity';
 import { parseImage } from './image-reference';
+import { refuseLatestImages } from './image-validation';
 import { LabelledDeployment } from './labelled-workloads';
 import type { LabelProps, Labels } from './labels';
 import { objectLabels, selectorLabels } from './labels';
@@ -96,6 +97,7 @@ export class MicroserviceStack extends ObjectGroup implements Connectable {
     this.budget = this.makeBudget(props);
     this.isolation = this.makeIsolation(props);
     this.networkPolicies = this.isolation ? [this.isolation] : [];
+    refuseLatestImages(this.deployment);
     refuseDuplicates(this);
   }
 

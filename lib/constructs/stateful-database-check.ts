@@ -47,7 +47,7 @@ export function checkDatabase(
   checkReplicas(refusals, props);
   checkStorage(refusals, props);
   checkPassword(refusals, identity, props);
-  checkLabels(refusals, props.labels ?? {});
+  checkLabels(refusals, props);
   checkWritablePaths(refusals, props.writablePaths ?? []);
   refusals.throwIfAny();
 }

@@ -12,6 +12,7 @@ import { refuseDuplicates } from './duplicate-objects';
 import { Hardening } from './hardening';
 import { HostAntiAffinity } from './host-anti-affinity';
 import { parseImage } from './image-reference';
+import { refuseLatestImages } from './image-validation';
 import { LabelledStatefulSet } from './labelled-workloads';
 import type { Labels } from './labels';
 import { objectLabels, selectorLabels } from './labels';
@@ -72,9 +73,9 @@ export class StatefulDatabase extends ObjectGroup implements Connectable {
     this.passwordSecret = props.passwordSecret ?? `${this.name}-credentials`;
     this.passwordKey = props.passwordKey ?? 'password';
     checkDatabase(this, this, props);
-    const name = (parseImage(imageOf(props)).repository.split('/').pop() ?? '').slice(0, 63);
+    const { name } = this;
     const { component = 'database', partOf, labels: extra } = props;
-    const labelProps = { name, instance: this.name, component, partOf, extra };
+    const labelProps = { name, instance: name, component, partOf, extra };
     this.labels = objectLabels(labelProps);
     this.selectorLabels = selectorLabels(labelProps);
     this.serviceAccount = ownServiceAccount(this, this.metadata(props).metadata);
@@ -97,6 +98,7 @@ export class StatefulDatabase extends ObjectGroup implements Connectable {
     });
     this.isolation = this.makeIsolation(props);
     this.networkPolicies = this.isolation ? [this.isolation] : [];
+    refuseLatestImages(this.statefulSet);
     refuseDuplicates(this);
   }
 

@@ -7,7 +7,7 @@ import { ConfigMap } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { objectLabels } from './labels';
 import { MicroserviceStack } from './microservice-stack';
-import { nameProblem } from './object-name';
+import { labelValueProblem, nameProblem } from './object-name';
 import { ObjectGroup } from './object-group';
 import { QuotaNamespace } from './quota-namespace';
 import { Refusals } from './refusal';
@@ -69,7 +69,7 @@ export class ThreeTierApp extends ObjectGroup {
 
   private check(id: string, props: ThreeTierAppProps): void {
     const refusals = new Refusals(this);
-    refusals.note('id', id, nameProblem(id));
+    refusals.note('id', id, labelValueProblem(id));
     if (this.prefix !== '') {
       refusals.note('namePrefix', this.prefix, nameProblem(`${this.prefix}x`, 40));
     }

@@ -111,6 +111,14 @@ describe('a MicroserviceStack refuses', () => {
         'pods',
     ],
     [
+      'a component that is no label',
+      { component: 'the api', podAnnotations: { 'a b': 'c' } },
+      "[test/web] component: found 'the api', allowed are at most 63 letters, digits, '-', '_' and " +
+        "'.', starting and ending with a letter or digit\n" +
+        "[test/web] podAnnotations: found 'a b', allowed is a name of at most 63 letters, digits, " +
+        "'-', '_' and '.', optionally after a DNS prefix and '/', such as 'example.com/team'",
+    ],
+    [
       'a password in plain text',
       { env: { DB_PASSWORD: 'hunter2' } },
       "[test/web] env: found 'DB_PASSWORD', allowed is no password or token in plain text; take it " +
@@ -155,7 +163,7 @@ describe('a MicroserviceStack refuses', () => {
         'without a metric nothing would ever be scaled',
     ],
   ])('%s', (_what, props, message) => {
-    expect(ofStack(props)).toEqual([message]);
+    expect(ofStack(props).join('\n')).toBe(message);
   });
 
   it.each(['Web', 'my_web', '1web', 'a'.repeat(64), 'web.'])('the name %p', (id) => {
@@ -171,6 +179,16 @@ describe('a MicroserviceStack refuses', () => {
     );
     expect(error.constructPath).toBe('test/web');
     expect(error.problems.map(({ prop }) => prop)).toEqual(['image', 'port', 'drain']);
+  });
+
+  it('an image without a tag in a container that was added later', () => {
+    const scope = chart();
+    const stack = new MicroserviceStack(scope, 'web', { image: 'web:1' });
+    stack.deployment.addContainer({ name: 'sidecar', image: 'proxy', ports: [{ number: 1 }] });
+    expect(() => written(scope)).toThrow(
+      "[test/web/Deployment] container 'sidecar': found 'proxy', " +
+        "allowed is an image with a tag or a digest, such as 'proxy:1.4.2'",
+    );
   });
 
   it('nothing of a plain-text password that is asked for by name', () => {

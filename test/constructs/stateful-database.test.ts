@@ -64,7 +64,10 @@ describe('StatefulDatabase', () => {
     expect(one(database().scope, 'Service').spec).toMatchObject({
       clusterIP: 'None',
       ports: [{ name: 'db', port: 5432, targetPort: 5432 }],
-      selector: { 'app.kubernetes.io/instance': 'orders-db', 'app.kubernetes.io/name': 'postgres' },
+      selector: {
+        'app.kubernetes.io/instance': 'orders-db',
+        'app.kubernetes.io/name': 'orders-db',
+      },
     });
   });
 
@@ -113,7 +116,7 @@ describe('StatefulDatabase', () => {
     const { scope } = database({ replicas: 3 });
     expect(at(one(scope, 'NetworkPolicy'), 'spec.egress.1.to.0.podSelector.matchLabels')).toEqual({
       'app.kubernetes.io/instance': 'orders-db',
-      'app.kubernetes.io/name': 'postgres',
+      'app.kubernetes.io/name': 'orders-db',
     });
   });
 
