@@ -99,6 +99,7 @@ export class NodeInfo {
       let addresses = this.hostPorts.get(key);
       if (addresses === undefined) this.hostPorts.set(key, (addresses = new Map()));
       count(addresses, ip, sign);
+      if (addresses.size === 0) this.hostPorts.delete(key);
     }
     for (const claim of claims) count(this.claims, `${info.class.namespace}/${claim}`, sign);
   }
