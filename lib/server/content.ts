@@ -33,6 +33,16 @@ export const mediaTypeOf = (request: IncomingMessage): string =>
 
 /** @param what the kind that the path takes, for the error */
 export function parseObject(text: string, mediaType: string, what: string): ParsedJson {
+  if (mediaType.includes('protobuf')) {
+    // kubectl then says it again in JSON.
+    throw failure(
+      415,
+      'UnsupportedMediaType',
+      `the body of the request was in an unknown format - accepted media types include: ` +
+        'application/json, application/yaml',
+      {},
+    );
+  }
   if (mediaType.endsWith('yaml')) {
     return { value: parse(text, { version: '1.1' }) as unknown, duplicates: new WeakMap() };
   }

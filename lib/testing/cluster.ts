@@ -10,6 +10,7 @@ import {
 } from '../orchestrator/cluster/apply-objects';
 import type { ClusterOptions } from '../orchestrator/cluster/cluster-options';
 import type { KubeObject } from '../orchestrator/api/object';
+import { isTrue, type Node } from '../orchestrator/api/objects';
 import { durationMs, formatDuration } from '../orchestrator/sim';
 import { DeployError } from './deploy-error';
 import { Handle } from './handles/handle';
@@ -243,15 +244,11 @@ export class Cluster {
 const identityOf = (object: KubeObject): string =>
   `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 
+/** Ready, and free of the taints that keep pods off a node that has just come. */
 function nodesAreReady(core: Core): boolean {
-  return core.nodes.every(({ name }) => {
-    const node = core.api.tryGet<KubeObject>('nodes', undefined, name) as
-      | {
-          status?: { conditions?: { type: string; status: string }[] };
-          spec?: { taints?: unknown[] };
-        }
-      | undefined;
-    const ready = node?.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
-    return ready === true;
+  return core.nodes.every(({ name, taints = [] }) => {
+    const node = core.api.tryGet<Node>('nodes', undefined, name);
+    if (node === undefined || !isTrue(node, 'Ready')) return false;
+    return (node.spec.taints?.length ?? 0) <= taints.length;
   });
 }

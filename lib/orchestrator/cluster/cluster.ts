@@ -10,7 +10,7 @@ import { zonalProvisioner } from '../controllers/persistent-volume/zonal-provisi
 import { MetricsServer } from '../metrics/metrics-server';
 import { Clock, Random, Trace } from '../sim';
 import { bootstrap, bootstrapper, PROVISIONER } from './bootstrap';
-import { DEFAULT_EPOCH_MS, type ClusterOptions } from './cluster-options';
+import { DEFAULT_EPOCH_MS, DEFAULT_LATENCIES, type ClusterOptions } from './cluster-options';
 import {
   clientOf,
   ControllerManager,
@@ -51,7 +51,7 @@ export class Cluster {
       clock: this.clock,
       random: this.random,
       trace: this.trace,
-      watchMs: options.latencies?.watchMs ?? 1,
+      latencies: { ...DEFAULT_LATENCIES, ...options.latencies },
     };
     bootstrap(this.api, { storageClass: options.storageClass ?? true });
     this.controllerManager = new ControllerManager(context, 'kube-controller-manager', controllers);
@@ -106,7 +106,7 @@ export class Cluster {
   }
 
   private startMetrics(context: ProcessContext): MetricsServer {
-    const client = clientOf(context, 'metrics-server');
+    const client = clientOf(context, 'metrics-server', context.latencies.controllersMs);
     const metrics = new MetricsServer(client, this.agents, this.options.runtime === 'kwok');
     this.api.aggregate('pods.metrics.k8s.io', { list: () => metrics.listPods() });
     this.api.aggregate('nodes.metrics.k8s.io', { list: () => metrics.listNodes() });

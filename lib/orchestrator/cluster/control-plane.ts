@@ -3,18 +3,19 @@ import { Client, ControllerProcess, type ControllerDefinition } from '../client'
 import type { Api } from '../apiserver/requests';
 import type { Clock, Random, Trace } from '../sim';
 import { Scheduler } from '../scheduler/scheduler';
+import type { Latencies } from './cluster-options';
 
 export interface ProcessContext {
   readonly api: Api;
   readonly clock: Clock;
   readonly random: Random;
   readonly trace: Trace;
-  readonly watchMs: number;
+  readonly latencies: Required<Latencies>;
 }
 
-export function clientOf(context: ProcessContext, component: string, watchMs?: number): Client {
+export function clientOf(context: ProcessContext, component: string, watchDelayMs: number): Client {
   const { api, clock, trace } = context;
-  return new Client({ api, clock, trace, component, watchDelayMs: watchMs ?? context.watchMs });
+  return new Client({ api, clock, trace, component, watchDelayMs });
 }
 
 /** A process that can be killed and started anew, losing what it had in memory. */
@@ -30,7 +31,10 @@ export class ControllerManager {
 
   start(): void {
     const random = this.context.random.fork(`${this.component}/${this.starts++}`);
-    this.process = new ControllerProcess(clientOf(this.context, this.component), random);
+    this.process = new ControllerProcess(
+      clientOf(this.context, this.component, this.context.latencies.controllersMs),
+      random,
+    );
     this.process.start(this.definitions);
   }
 
@@ -49,7 +53,7 @@ export class SchedulerProcess {
 
   start(): void {
     const random = this.context.random.fork(`kube-scheduler/${this.starts++}`);
-    this.client = clientOf(this.context, 'kube-scheduler');
+    this.client = clientOf(this.context, 'kube-scheduler', this.context.latencies.schedulerMs);
     this.scheduler = new Scheduler({ client: this.client, random });
     this.scheduler.start();
   }

@@ -39,7 +39,7 @@ class KubeletAgents implements NodeAgents {
 
   constructor(
     private readonly context: ProcessContext,
-    private readonly options: ClusterOptions,
+    options: ClusterOptions,
   ) {
     this.runtime = new SimulatedRuntime({
       clock: context.clock,
@@ -56,7 +56,7 @@ class KubeletAgents implements NodeAgents {
       trace,
       component: `kubelet/${name}`,
       user: `system:node:${name}`,
-      watchDelayMs: this.options.latencies?.nodeWatchMs ?? 2,
+      watchDelayMs: this.context.latencies.nodeWatchMs,
     });
     const { runtime, attachments } = this;
     const kubelet = new Kubelet({
@@ -108,7 +108,13 @@ class KwokAgents implements NodeAgents {
   constructor(private readonly context: ProcessContext) {
     const { api, clock, random, trace } = context;
     this.processes = new ProcessTable(() => clock.now);
-    this.client = new Client({ api, clock, trace, component: 'kwok', watchDelayMs: 2 });
+    this.client = new Client({
+      api,
+      clock,
+      trace,
+      component: 'kwok',
+      watchDelayMs: context.latencies.nodeWatchMs,
+    });
     new Kwok({ client: this.client, clock, random }).start();
   }
 
