@@ -27,7 +27,9 @@ export function scheduleError(text: string): string | undefined {
   let schedule = text;
   if (text.startsWith('TZ=') || text.startsWith('CRON_TZ=')) {
     const space = text.indexOf(' ');
-    if (space < 0) return 'invalid schedule format, err: slice bounds out of range';
+    if (space < 0) {
+      return 'invalid schedule format: runtime error: slice bounds out of range [:-1]';
+    }
     schedule = text.slice(space).trim();
   }
   if (schedule.startsWith('@')) return descriptorError(schedule);

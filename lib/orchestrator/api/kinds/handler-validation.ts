@@ -4,7 +4,6 @@ import { forbidden, invalid, notSupported, required } from '../field-error';
 import type { IntOrString } from '../int-or-string';
 import { isPortName, isPortNumber } from '../name-formats';
 import { invalidFor, nonNegativeNumber } from './field-validation';
-import { stopSignalErrors } from './stop-signals';
 import type {
   DraftContainer,
   DraftHandler,
@@ -81,9 +80,6 @@ function lifecycleErrors(
     if (!handler) continue;
     const { exec, httpGet, tcpSocket, sleep } = handler;
     errors.push(...handlerErrors({ exec, httpGet, tcpSocket, sleep }, grace, `${path}.${hook}`));
-  }
-  if (lifecycle.stopSignal !== undefined && lifecycle.stopSignal !== null) {
-    errors.push(...stopSignalErrors(lifecycle.stopSignal, spec.os?.name, `${path}.stopSignal`));
   }
   return errors;
 }

@@ -2,11 +2,12 @@
 
 /** Always for the tag `latest` and for none, IfNotPresent for other tags and digests. */
 export function pullPolicyOf(image: string): string {
-  if (image.includes('@')) return 'IfNotPresent';
-  const slash = image.lastIndexOf('/');
-  const colon = image.lastIndexOf(':');
-  const tag = colon > slash ? image.slice(colon + 1) : 'latest';
-  return tag === 'latest' && isImageReference(image) ? 'Always' : 'IfNotPresent';
+  const at = image.indexOf('@');
+  const name = at < 0 ? image : image.slice(0, at);
+  const colon = name.lastIndexOf(':');
+  const tag = colon > name.lastIndexOf('/') ? name.slice(colon + 1) : undefined;
+  const implied = at < 0 ? 'latest' : '';
+  return (tag ?? implied) === 'latest' && isImageReference(name) ? 'Always' : 'IfNotPresent';
 }
 
 /** Whether the text parses as an image's reference: a name in lower case, perhaps with a tag. */

@@ -108,6 +108,16 @@ function finishedErrors(spec: DraftJobSpec, status: Counts, old: Counts): FieldE
   if (touched('startTime') && !nothingToDo && finished && status.startTime === undefined) {
     errors.push(required('status.startTime', 'startTime is required for finished job'));
   }
+  const more = count('ready') > count('active') && status.ready !== undefined;
+  const counted = ['ready', 'active'].some((name) => status[name] !== old[name]);
+  if (counted && more) {
+    const why = 'cannot set more ready pods than active';
+    errors.push(invalid('status.ready', count('ready'), why));
+  }
+  if (touched('terminating') && count('terminating') > 0 && finished) {
+    const why = 'terminating>0 is invalid for finished job';
+    errors.push(invalid('status.terminating', count('terminating'), why));
+  }
   const uncounted = (status.uncountedTerminatedPods ?? {}) as Readonly<Record<string, unknown[]>>;
   const left = (uncounted.failed ?? []).length + (uncounted.succeeded ?? []).length;
   if (touched('uncountedTerminatedPods') && finished && left > 0) {

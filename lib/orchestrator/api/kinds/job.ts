@@ -21,7 +21,12 @@ import { selectorMatchErrors } from './pod-template-validation';
 import { podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
 import { mapSame, withFields } from './structural-sharing';
 import { templateCells, statusCount } from './workload-cells';
-import { metadataUpdateErrors, statusOf } from './workload-metadata';
+import {
+  kindMetadataErrors,
+  metadataUpdateErrors,
+  registryMetadataErrors,
+  statusOf,
+} from './workload-metadata';
 
 const MAX_INT32 = 2_147_483_647;
 const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'];
@@ -190,13 +195,12 @@ function generatedSelectorErrors(draft: Draft): FieldError[] {
 function jobUpdateErrors(draft: Draft, old: KubeObject): FieldError[] {
   const spec = specOf(draft);
   const before = specOf(old);
-  const [generic, own] = splitMetadataErrors(metadataUpdateErrors(draft, old));
   const fixed = (name: keyof DraftJobSpec): FieldError[] =>
     immutableField(spec[name] ?? null, before[name] ?? null, `spec.${name}`);
   return [
-    ...generic,
+    ...registryMetadataErrors(draft, old),
     ...jobErrors(draft),
-    ...own,
+    ...kindMetadataErrors(draft, old),
     ...selectedSpecErrors(spec),
     ...completionsErrors(spec, before),
     ...immutableField(
@@ -211,13 +215,6 @@ function jobUpdateErrors(draft: Draft, old: KubeObject): FieldError[] {
     ...fixed('managedBy'),
     ...fixed('successPolicy'),
   ];
-}
-
-/** The registry's part of the errors and the kind's: they come at different places. */
-function splitMetadataErrors(errors: readonly FieldError[]): [FieldError[], FieldError[]] {
-  const finalizers = errors.filter(({ field }) => /^metadata\.finalizers\[/.test(field)).length;
-  const generic = (errors.length - finalizers) / 2;
-  return [errors.slice(0, generic), errors.slice(generic)];
 }
 
 /** Only Indexed Jobs can change how many completions they need, together with the parallelism. */

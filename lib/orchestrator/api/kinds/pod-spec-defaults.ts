@@ -78,7 +78,8 @@ export function defaultedTemplate(template: DraftPodTemplate | undefined): Draft
   });
 }
 
-function defaultedContainer(container: DraftContainer): DraftContainer {
+function defaultedContainer(given: DraftContainer): DraftContainer {
+  const container = withoutStopSignal(given);
   return withFields(container, {
     ports: mapSame(container.ports, (port) =>
       withFields(port, { protocol: port.protocol || 'TCP' }),
@@ -98,6 +99,14 @@ function defaultedContainer(container: DraftContainer): DraftContainer {
     terminationMessagePath: container.terminationMessagePath || '/dev/termination-log',
     terminationMessagePolicy: container.terminationMessagePolicy || 'File',
   });
+}
+
+/** The gate ContainerStopSignals is off in 1.36: the server drops the field. */
+function withoutStopSignal(container: DraftContainer): DraftContainer {
+  if (container.lifecycle?.stopSignal === undefined) return container;
+  const { lifecycle, ...rest } = container;
+  const { stopSignal: _, ...hooks } = lifecycle;
+  return Object.keys(hooks).length === 0 ? rest : { ...rest, lifecycle: hooks };
 }
 
 function defaultedEnvVar(variable: DraftEnvVar): DraftEnvVar {

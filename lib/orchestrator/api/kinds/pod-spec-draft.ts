@@ -175,12 +175,7 @@ export interface DraftProjection {
     readonly expirationSeconds?: number;
     readonly path?: string;
   };
-  readonly clusterTrustBundle?: {
-    readonly name?: string;
-    readonly signerName?: string;
-    readonly labelSelector?: LabelSelector;
-    readonly path?: string;
-  };
+  readonly clusterTrustBundle?: Readonly<Record<string, unknown>>;
   readonly podCertificate?: Readonly<Record<string, unknown>>;
 }
 

@@ -49,7 +49,7 @@ export function printablePodSpec(spec: DraftPodSpec): unknown {
 
 /** A template: its metadata as it is, without what is empty, and its spec. */
 export function printablePodTemplate({ metadata = {}, spec = {} }: DraftPodTemplate): unknown {
-  return { ...printMetadata(metadata), Spec: printablePodSpec(spec) };
+  return { ...printMetadata(metadata as Fields), Spec: printablePodSpec(spec) };
 }
 
 /** The fields of a type, those of embedded types among them. */

@@ -18,8 +18,8 @@ const templateOf = (object: Draft | KubeObject): DraftPodTemplate =>
 export const podTemplateKind: KindDefinition = kind({
   apiVersion: 'v1',
   plural: 'podtemplates',
-  // FIDELITY: the real server counts generations of the template; here it keeps none.
-  generation: 'none',
+  // FIDELITY: changes of the template are not counted as generations; it stays at the first.
+  generation: 'spec',
   applyDefaults(draft) {
     draft.template = defaultedTemplate(templateOf(draft));
   },

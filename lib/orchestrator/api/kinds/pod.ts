@@ -12,6 +12,7 @@ import type { Pod } from '../objects';
 import { imageSpaceErrors } from './container-validation';
 import { kind } from './define';
 import { podAnnotationErrors, profileAgreementErrors } from './pod-annotation-validation';
+import { withAnnotatedProfiles } from './pod-annotation-profiles';
 import { podCells } from './pod-cells';
 import { withLabelKeys } from './pod-label-keys';
 import { qosClassOf } from './pod-qos';
@@ -38,7 +39,8 @@ export const podKind: KindDefinition = kind({
   },
   prepareForCreate(draft) {
     draft.status = firstStatus(draft);
-    draft.spec = withLabelKeys(specOf(draft), mapOf(draft, 'labels'));
+    const keyed = withLabelKeys(specOf(draft), mapOf(draft, 'labels'));
+    draft.spec = withAnnotatedProfiles(keyed, mapOf(draft, 'annotations'));
   },
   validate: (draft) => [...metadataAndSpecErrors(draft), ...creationErrors(draft)],
   validateWholeUpdate: (draft, old) => [

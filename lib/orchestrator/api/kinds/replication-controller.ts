@@ -52,8 +52,6 @@ export const replicationControllerKind: KindDefinition = kind({
     ...specErrors(specOf(draft)),
   ],
   validateWholeUpdate: (draft, old) => [
-    ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
-    ...specErrors(specOf(draft)),
     ...metadataUpdateErrors(draft, old),
     ...specErrors(specOf(draft)),
   ],

@@ -36,7 +36,7 @@ export const podLevelResourceErrors = (
 function podLevelResourceName(name: string, path: string): FieldError[] {
   const errors = resourceNameErrors(name, path);
   if (errors.length > 0 || isPodLevelResource(name)) return errors;
-  return [notSupported(path, name, ['cpu', 'memory'])];
+  return [notSupported(path, name, ['cpu', 'hugepages-', 'memory'])];
 }
 
 function resourceErrors(
@@ -122,7 +122,8 @@ function claimErrors(
       return;
     }
     const key = request === '' ? name : `${name}/${request}`;
-    if (request !== '' && !seen.has(name)) errors.push(...dnsLabelErrors(request, `${field}.request`));
+    if (request !== '' && !seen.has(name))
+      errors.push(...dnsLabelErrors(request, `${field}.request`));
     const overlaps = request === '' && [...seen].some((other) => other.startsWith(`${name}/`));
     if (seen.has(name)) errors.push(duplicate(field, name));
     else if (seen.has(key) || overlaps) errors.push(duplicate(field, key));

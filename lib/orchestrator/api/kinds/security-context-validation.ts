@@ -176,7 +176,8 @@ export function podSecurityContextErrors(spec: DraftPodSpec, path: string): Fiel
     ...appArmorErrors(context.appArmorProfile, `${path}.appArmorProfile`),
   );
   oneOf('supplementalGroupsPolicy', ['Merge', 'Strict']);
-  oneOf('seLinuxChangePolicy', ['MountOption', 'Recursive']);
+  // MountOption waits for the gate SELinuxMount, which is off.
+  oneOf('seLinuxChangePolicy', ['Recursive']);
   return errors;
 }
 

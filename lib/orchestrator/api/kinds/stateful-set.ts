@@ -145,6 +145,7 @@ function defaultedSpec(spec: Spec): Spec {
     revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
     // Written even if empty.
     serviceName: spec.serviceName ?? '',
+    ordinals: spec.ordinals && withFields(spec.ordinals, { start: spec.ordinals.start ?? 0 }),
     template: defaultedTemplate(spec.template),
     volumeClaimTemplates: mapSame(spec.volumeClaimTemplates, defaultedClaim),
   });

@@ -60,7 +60,8 @@ export function defaultedVolume(volume: DraftVolume): DraftVolume {
   });
 }
 
-function defaultedProjection(source: DraftProjection): DraftProjection {
+function defaultedProjection(given: DraftProjection): DraftProjection {
+  const source = withoutGatedSources(given);
   const { downwardAPI, serviceAccountToken } = source;
   return withFields(source, {
     downwardAPI:
@@ -72,6 +73,13 @@ function defaultedProjection(source: DraftProjection): DraftProjection {
         expirationSeconds: serviceAccountToken.expirationSeconds ?? TOKEN_LIFETIME_SECONDS,
       }),
   });
+}
+
+/** Sources whose gates are off in 1.36: the server drops them and leaves an empty source. */
+function withoutGatedSources(source: DraftProjection): DraftProjection {
+  if (!source.clusterTrustBundle && !source.podCertificate) return source;
+  const { clusterTrustBundle: _, podCertificate: __, ...rest } = source;
+  return rest;
 }
 
 function defaultedEphemeral(

@@ -6,18 +6,35 @@ import type { FieldError } from '../field-error';
 import { invalid } from '../field-error';
 import type { Draft } from '../kind';
 import type { KubeObject } from '../object';
-import { validateObjectMetaUpdate } from '../object-meta';
+import type { DraftMeta } from '../object-meta';
+import { validateObjectMeta, validateObjectMetaUpdate } from '../object-meta';
 import { nonNegativeNumber } from './field-validation';
 
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];
 const EXCESS = 'cannot be greater than status.replicas';
 
-/** The generic checks of an update and the kind's own, which repeat them. */
-export function metadataUpdateErrors(draft: Draft, old: KubeObject): FieldError[] {
-  const before = old.metadata as unknown as Readonly<Record<string, unknown>>;
-  const generic = validateObjectMetaUpdate(draft.metadata, before);
-  return [...generic, ...generic, ...finalizerNameErrors(draft)];
+/** The registry's checks of an update and then the kind's own, which repeat some. */
+export const metadataUpdateErrors = (draft: Draft, old: KubeObject): FieldError[] => [
+  ...registryMetadataErrors(draft, old),
+  ...kindMetadataErrors(draft, old),
+];
+
+/** What the generic registry checks before it asks the kind. */
+export function registryMetadataErrors(draft: Draft, old: KubeObject): FieldError[] {
+  const whole = validateObjectMeta(draft.metadata, true, () => []);
+  return [
+    // The names of finalizers are the kind's to check.
+    ...whole.filter(({ field }) => !field.startsWith('metadata.finalizers[')),
+    ...validateObjectMetaUpdate(draft.metadata, metaOf(old)),
+  ];
 }
+
+export const kindMetadataErrors = (draft: Draft, old: KubeObject): FieldError[] => [
+  ...validateObjectMetaUpdate(draft.metadata, metaOf(old)),
+  ...finalizerNameErrors(draft),
+];
+
+const metaOf = (object: KubeObject): DraftMeta => object.metadata as unknown as DraftMeta;
 
 function finalizerNameErrors(draft: Draft): FieldError[] {
   const finalizers = (draft.metadata.finalizers ?? []) as readonly string[];
