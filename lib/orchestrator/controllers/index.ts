@@ -7,6 +7,7 @@ import { disruptionController } from './disruption/disruption-controller';
 import { namespaceController } from './namespace/namespace-controller';
 import { resourceQuotaController } from './resource-quota';
 import { rootCertificatePublisher, serviceAccountController } from './service-account';
+import { daemonSetController } from './daemon-set/daemon-set-controller';
 import { deploymentController } from './deployment/deployment-controller';
 import { replicaSetController } from './replica-set/replica-set-controller';
 import { statefulSetController } from './stateful-set/stateful-set-controller';
@@ -27,6 +28,7 @@ export const controllers: readonly ControllerDefinition[] = [
   deploymentController,
   replicaSetController,
   statefulSetController,
+  daemonSetController,
   disruptionController,
   serviceAccountController,
   rootCertificatePublisher,

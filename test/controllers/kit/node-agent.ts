@@ -8,6 +8,7 @@ import { keyOf, splitKey } from '../../../lib/orchestrator/api/object';
 import type { Condition, Pod } from '../../../lib/orchestrator/api/objects';
 import { isNotFound } from '../../../lib/orchestrator/api/status-error';
 import { formatTime } from '../../../lib/orchestrator/api/timestamps';
+import { targetNode } from '../../../lib/orchestrator/controllers/daemon-set/daemon-pod';
 import type { Timer } from '../../../lib/orchestrator/sim';
 
 export interface NodeAgentOptions {
@@ -56,7 +57,7 @@ export class NodeAgent {
   private run(key: string): void {
     const pod = this.get(key);
     if (pod === undefined || pod.spec.nodeName || pod.metadata.deletionTimestamp) return;
-    const nodeName = `node-${(this.bound++ % (this.options.nodes ?? 3)) + 1}`;
+    const nodeName = targetNode(pod) ?? `node-${(this.bound++ % (this.options.nodes ?? 3)) + 1}`;
     const { namespace, name } = pod.metadata;
     this.client.subresource('create', 'pods', namespace, name, 'binding', {
       target: { kind: 'Node', name: nodeName },

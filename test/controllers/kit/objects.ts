@@ -1,7 +1,9 @@
 /** Short ways to the objects that controller tests work with. */
 import type { NewObject } from '../../../lib/orchestrator/api/object';
 import type {
+  DaemonSet,
   Deployment,
+  Node,
   PodDisruptionBudget,
   PodTemplateSpec,
   ReplicaSet,
@@ -91,5 +93,29 @@ export function disruptionBudget(
     kind: 'PodDisruptionBudget',
     metadata: { name: 'web' },
     spec: { selector: { matchLabels: { app: 'web' } }, ...spec },
+  };
+}
+
+export function daemonSet(spec: Partial<DaemonSet['spec']> = {}): NewObject<DaemonSet> {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'agent' },
+    spec: {
+      selector: { matchLabels: { app: 'web' } },
+      template: template(),
+      updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+      revisionHistoryLimit: 10,
+      ...spec,
+    },
+  };
+}
+
+export function node(name: string, spec: Partial<Node['spec']> = {}): NewObject<Node> {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+    spec,
   };
 }

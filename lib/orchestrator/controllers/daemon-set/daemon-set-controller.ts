@@ -1,0 +1,234 @@
+/**
+ * Keeps one pod of a template on each node that fits it. Stands for kube-controller-manager's
+ * daemonset controller.
+ */
+import {
+  controller,
+  type Client,
+  type ControllerContext,
+  type EventRecorder,
+  type Informer,
+  type WorkQueue,
+} from '../../client';
+import { deepEqual } from '../../api/deep-equal';
+import { keyOf, type KubeObject } from '../../api/object';
+import { isTerminal } from '../../api/objects';
+import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api/objects';
+import { isNotFound } from '../../api/status-error';
+import { claim } from '../claim';
+import { Expectations } from '../expectations';
+import {
+  listRevisions,
+  REVISION_LABEL,
+  revisionOfTemplate,
+  truncateHistory,
+  type RevisionHistory,
+} from '../history/controller-revisions';
+import { indexByController } from '../owned-index';
+import { nextAvailability } from '../pod-availability';
+import { isRefusal, slowStartBatch } from '../slow-start';
+import { watchDependents } from '../watch-dependents';
+import { daemonPod, nodeFit, revisionHashOf, targetNode } from './daemon-pod';
+import { isLeaving, type DaemonChanges, type DaemonPass } from './daemon-pass';
+import { FailedPodBackoff } from './failed-pod-backoff';
+import { manageDaemons } from './manage';
+import { updateDaemons } from './rolling-update';
+import { daemonSetStatus } from './status';
+
+const RESOURCE = 'daemonsets.apps';
+const BURST = 250;
+
+export const daemonSetController = controller({
+  name: 'daemonset-controller',
+  start: (context) => new DaemonSetController(context),
+});
+
+class DaemonSetController {
+  private readonly client: Client;
+  private readonly recorder: EventRecorder;
+  private readonly sets: Informer<DaemonSet>;
+  private readonly pods: Informer<Pod>;
+  private readonly nodes: Informer<Node>;
+  private readonly history: RevisionHistory;
+  private readonly expectations: Expectations;
+  private readonly backoff: FailedPodBackoff;
+  private readonly queue: WorkQueue;
+
+  constructor({ client, recorder, queue }: ControllerContext) {
+    this.client = client;
+    this.recorder = recorder('daemonset-controller');
+    this.expectations = new Expectations(client.clock);
+    this.sets = client.informer<DaemonSet>(RESOURCE);
+    this.pods = indexByController(client.informer<Pod>('pods'));
+    this.nodes = client.informer<Node>('nodes');
+    this.history = {
+      client,
+      informer: indexByController(client.informer<ControllerRevision>('controllerrevisions.apps')),
+      ownerResource: RESOURCE,
+      hashLabel: REVISION_LABEL,
+    };
+    this.queue = queue({
+      name: 'daemonset-controller',
+      workers: 2,
+      reconcile: (key) => this.sync(key),
+    });
+    this.backoff = new FailedPodBackoff(client.clock, (set, delayMs) =>
+      this.queue.addAfter(keyOf(set), delayMs),
+    );
+    this.sets.addHandlers({
+      added: (set) => this.queue.add(keyOf(set)),
+      updated: (set) => this.queue.add(keyOf(set)),
+      deleted: (set) => this.expectations.forget(keyOf(set)),
+    });
+    this.watchNodes();
+    watchDependents<Pod, DaemonSet>({
+      dependents: this.pods,
+      owners: this.sets,
+      ownerKind: 'DaemonSet',
+      selectorOf: (set) => set.spec.selector,
+      enqueue: (key) => this.queue.add(key),
+      created: (key) => this.expectations.creationObserved(key),
+      leaving: (key, pod) => this.expectations.deletionObserved(key, pod),
+    });
+  }
+
+  /** Heartbeats are no news: only what decides where daemons belong. */
+  private watchNodes(): void {
+    const all = (): void => {
+      for (const set of this.sets.list()) this.queue.add(keyOf(set));
+    };
+    this.nodes.addHandlers({
+      added: (node) => {
+        for (const set of this.sets.list()) {
+          if (nodeFit(set, node).shouldRun) this.queue.add(keyOf(set));
+        }
+      },
+      updated: (node, previous) => {
+        if (node.spec === previous.spec && node.metadata.labels === previous.metadata.labels)
+          return;
+        for (const set of this.sets.list()) {
+          if (!deepEqual(nodeFit(set, node), nodeFit(set, previous))) this.queue.add(keyOf(set));
+        }
+      },
+      deleted: all,
+    });
+  }
+
+  private sync(key: string): void {
+    const set = this.sets.byKey(key);
+    if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
+    const revisions = listRevisions(this.history, set);
+    const collisions = set.status['collisionCount'];
+    const { revision, collisionCount } = revisionOfTemplate(
+      this.history,
+      set,
+      revisions,
+      collisions ?? 0,
+    );
+    const hash = revision.metadata.labels?.[REVISION_LABEL] ?? '';
+    const pods = claim({
+      client: this.client,
+      ownerResource: RESOURCE,
+      owner: set as unknown as KubeObject,
+      selector: set.spec.selector,
+      informer: this.pods,
+    });
+    const pass = this.passOf(set, pods, hash);
+    const error = this.act(pass, key);
+    const counted = collisionCount > 0 ? collisionCount : collisions;
+    this.updateStatus(pass, pods, counted);
+    if (error !== undefined) throw error;
+    const live = new Set(pods.map(revisionHashOf));
+    const inUse = revisions
+      .filter((one) => live.has(one.metadata.labels?.[REVISION_LABEL] ?? ''))
+      .map((one) => one.metadata.name);
+    truncateHistory(this.history, set, revisions, new Set([revision.metadata.name, ...inUse]));
+  }
+
+  private passOf(set: DaemonSet, pods: readonly Pod[], hash: string): DaemonPass {
+    const podsByNode = new Map<string, Pod[]>();
+    for (const pod of pods) {
+      // What ended and is being deleted no longer holds its place.
+      if (isLeaving(pod) && isTerminal(pod)) continue;
+      const node = targetNode(pod);
+      if (node === undefined) continue;
+      const list = podsByNode.get(node);
+      if (list === undefined) podsByNode.set(node, [pod]);
+      else list.push(pod);
+    }
+    const nodes = [...this.nodes.list()].sort((a, b) =>
+      a.metadata.name < b.metadata.name ? -1 : 1,
+    );
+    const { client, recorder } = this;
+    return { client, recorder, set, nodes, podsByNode, hash };
+  }
+
+  private act(pass: DaemonPass, key: string): Error | undefined {
+    if (!this.expectations.satisfied(key)) return undefined;
+    const error = this.apply(pass, key, manageDaemons(pass, this.backoff));
+    if (error !== undefined || !this.expectations.satisfied(key)) return error;
+    if (pass.set.spec.updateStrategy.type !== 'RollingUpdate') return undefined;
+    return this.apply(pass, key, updateDaemons(pass));
+  }
+
+  private apply(pass: DaemonPass, key: string, changes: DaemonChanges): Error | undefined {
+    const create = changes.create.slice(0, BURST);
+    const remove = changes.remove.slice(0, BURST);
+    if (create.length === 0 && remove.length === 0) return undefined;
+    this.expectations.expect(key, create.length, remove.map(keyOf));
+    const { succeeded, error } = slowStartBatch(create.length, (index) =>
+      this.create(pass, create[index]!),
+    );
+    if (succeeded < create.length) {
+      this.expectations.creationObserved(key, create.length - succeeded);
+    }
+    let failure: Error | undefined = error;
+    for (const pod of remove) failure = this.remove(pass, key, pod) ?? failure;
+    return failure;
+  }
+
+  private create(pass: DaemonPass, node: string): void {
+    const { set, hash } = pass;
+    try {
+      const draft = daemonPod(set, node, hash);
+      const { metadata } = this.client.create<Pod>('pods', set.metadata.namespace, draft);
+      this.recorder.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
+    } catch (error) {
+      if (isRefusal(error)) {
+        const message = `Error creating: ${error.message}`;
+        this.recorder.event(set, 'Warning', 'FailedCreate', message);
+      }
+      throw error;
+    }
+  }
+
+  private remove(pass: DaemonPass, key: string, pod: Pod): Error | undefined {
+    const { namespace, name } = pod.metadata;
+    try {
+      this.client.delete('pods', namespace, name);
+      this.recorder.event(pass.set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
+      return undefined;
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.expectations.deletionObserved(key, keyOf(pod));
+      if (isNotFound(error)) return undefined;
+      const message = `Error deleting: ${error.message}`;
+      this.recorder.event(pass.set, 'Warning', 'FailedDelete', message);
+      return error;
+    }
+  }
+
+  private updateStatus(
+    pass: DaemonPass,
+    pods: readonly Pod[],
+    collisionCount: number | undefined,
+  ): void {
+    const { set, client } = pass;
+    const status = daemonSetStatus(pass, collisionCount);
+    if (!deepEqual(status, set.status)) {
+      client.updateStatus<DaemonSet>(RESOURCE, { ...set, status });
+    }
+    const wait = nextAvailability(pods, set.spec.minReadySeconds ?? 0, client.clock.wallMs);
+    if (wait !== undefined) this.queue.addAfter(keyOf(set), wait);
+  }
+}
