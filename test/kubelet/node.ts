@@ -5,7 +5,7 @@ import type { KindDefinition } from '../../lib/orchestrator/api/kind';
 import { kinds as builtIn } from '../../lib/orchestrator/api/kinds';
 import { kind, type KindRules } from '../../lib/orchestrator/api/kinds/define';
 import type { KubeObject, NewObject } from '../../lib/orchestrator/api/object';
-import type { Container, Event, Pod, PodSpec } from '../../lib/orchestrator/api/objects';
+import type { Container, Event, Pod, PodSpec, Probe } from '../../lib/orchestrator/api/objects';
 import { conditionOf } from '../../lib/orchestrator/api/objects';
 import { Client } from '../../lib/orchestrator/client';
 import { Kubelet, VolumeAttachments } from '../../lib/orchestrator/kubelet';
@@ -103,6 +103,10 @@ export class TestNode {
     );
   }
 
+  podObject(podName: string, spec: Partial<PodSpec>): NewObject {
+    return podOf(podName, spec);
+  }
+
   create<T extends KubeObject>(resource: string, object: NewObject): T {
     return this.api.create(person, resource, 'default', object) as unknown as T;
   }
@@ -195,13 +199,13 @@ function defaultedProbes(container: Container): Partial<Container> {
   const result: Record<string, unknown> = {};
   for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe'] as const) {
     if (container[probe] === undefined) continue;
-    result[probe] = {
+    const defaults: Partial<Probe> = {
       timeoutSeconds: 1,
       periodSeconds: 10,
       successThreshold: 1,
       failureThreshold: 3,
-      ...container[probe],
     };
+    result[probe] = { ...defaults, ...container[probe] };
   }
   return result;
 }

@@ -80,6 +80,7 @@ export class ContainerKiller {
     const container = record?.containers[index];
     const kill = container?.kill;
     if (record === undefined || container === undefined || kill === undefined) return;
+    if (!this.context.up) return;
     kill.event = undefined;
     if (kill.signalled) {
       this.context.runtime.signal(container.id, 'SIGKILL');

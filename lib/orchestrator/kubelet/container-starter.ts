@@ -51,6 +51,7 @@ export class ContainerStarter {
     container.ended = undefined;
     container.endSeen = false;
     container.instances++;
+    container.inSandbox = true;
     container.id = containerId(random.float.bind(random));
     container.runningImage = container.spec.image;
     container.killBecause = undefined;

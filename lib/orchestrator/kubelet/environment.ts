@@ -34,14 +34,17 @@ export function missingEnvironment(
   return undefined;
 }
 
-/** `configmap "settings" not found`, unless it exists or need not. */
+/**
+ * `configmap "settings" not found`, unless it exists or need not. A kubelet that is cut off from
+ * the API server goes by what it has cached, which here is taken to be all that it needs.
+ */
 export function missingObject(
   context: KubeletContext,
   source: Source,
   namespace: string,
   ref: { readonly name: string; readonly optional?: boolean } | undefined,
 ): string | undefined {
-  if (ref === undefined || ref.optional === true) return undefined;
+  if (ref === undefined || ref.optional === true || !context.client.isConnected) return undefined;
   return read(context, source, namespace, ref.name) === undefined
     ? `${source} "${ref.name}" not found`
     : undefined;
@@ -53,7 +56,7 @@ function missingKey(
   namespace: string,
   ref: { readonly name: string; readonly key: string; readonly optional?: boolean } | undefined,
 ): string | undefined {
-  if (ref === undefined || ref.optional === true) return undefined;
+  if (ref === undefined || ref.optional === true || !context.client.isConnected) return undefined;
   const object = read(context, source, namespace, ref.name);
   if (object === undefined) return `${source} "${ref.name}" not found`;
   const found = object.data?.[ref.key] ?? (object as ConfigMap).binaryData?.[ref.key];

@@ -30,6 +30,8 @@ export interface KubeletContext {
   readonly records: Map<string, PodRecord>;
   hostIP: string;
   addresses: PodAddresses;
+  /** Whether the kubelet's process runs; its timers do nothing while it does not. */
+  up: boolean;
 }
 
 /** The reference of events about one container of a pod. */

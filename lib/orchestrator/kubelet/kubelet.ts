@@ -57,7 +57,6 @@ export class Kubelet {
   private readonly schedule: SyncSchedule;
   private readonly pods: PodSync;
   private readonly heartbeat: NodeHeartbeat;
-  private up = false;
   private watching = false;
 
   constructor(options: KubeletOptions) {
@@ -69,6 +68,7 @@ export class Kubelet {
       records: new Map(),
       hostIP: config.nodeIP ?? DEFAULT_NODE_IP,
       addresses: new PodAddresses(config.podCidr ?? DEFAULT_POD_CIDR),
+      up: false,
     };
     const { context } = this;
     this.status = new StatusWriter(context);
@@ -92,7 +92,7 @@ export class Kubelet {
     this.pods = new PodSync(context, {
       ...{ status, prober, killer, starter, volumes, terminator, schedule },
     });
-    this.heartbeat = new NodeHeartbeat(context);
+    this.heartbeat = new NodeHeartbeat(context, () => this.tellAll());
     runtime.attach(nodeName, {
       exited: (id, uid, exit) => this.containerExited(id, uid, exit),
       answersChanged: (_id, uid) => this.answersChanged(uid),
@@ -104,13 +104,13 @@ export class Kubelet {
   }
 
   get isUp(): boolean {
-    return this.up;
+    return this.context.up;
   }
 
   /** Starts the kubelet: heartbeats, and the pods that are bound to its node. */
   start(): void {
-    if (this.up) return;
-    this.up = true;
+    if (this.context.up) return;
+    this.context.up = true;
     const { client, nodeName } = this.context;
     client.reconnect();
     this.readNode();
@@ -129,11 +129,15 @@ export class Kubelet {
 
   /** Stops the kubelet's process; the containers run on, unwatched. */
   stop(): void {
-    if (!this.up) return;
-    this.up = false;
+    if (!this.context.up) return;
+    this.context.up = false;
     this.heartbeat.stop();
     this.context.client.disconnect();
     this.schedule.drop();
+    for (const record of this.context.records.values()) {
+      this.pods.abandon(record);
+      this.killer.drop(record);
+    }
   }
 
   /** The machine fails: the kubelet and all containers are gone at once, and nobody is told. */
@@ -147,6 +151,19 @@ export class Kubelet {
   /** The machine has booted again: the pods that it still has are started anew. */
   recover(): void {
     this.start();
+  }
+
+  /** Cuts the node off from the API server; its containers run on and are still looked after. */
+  disconnect(): void {
+    this.context.client.disconnect();
+  }
+
+  /** Lets the node reach the API server again. */
+  reconnect(): void {
+    if (!this.context.up || this.context.client.isConnected) return;
+    this.context.client.reconnect();
+    this.heartbeat.stop();
+    this.heartbeat.start();
   }
 
   private readNode(): void {
@@ -187,7 +204,7 @@ export class Kubelet {
       }
       return;
     }
-    if (this.takeSpec(record, pod)) this.schedule.soon(record, this.context.random.int(40, 70));
+    if (this.takeSpec(record, pod)) this.schedule.soon(record, this.context.random.int(4, 14));
   }
 
   /** Takes over container specs that were changed in place; whether an image is among them. */
@@ -230,7 +247,7 @@ export class Kubelet {
   }
 
   private syncIfUp(record: PodRecord): void {
-    if (this.up) this.pods.sync(record);
+    if (this.context.up) this.pods.sync(record);
   }
 
   private containerExited(id: string, uid: string, exit: ContainerExit): void {
@@ -238,6 +255,7 @@ export class Kubelet {
     const container = record?.containers.find((candidate) => candidate.id === id);
     if (record === undefined || container === undefined || !container.running) return;
     end(container, exit, this.context.clock.wallMs);
+    if (!this.context.up) return;
     const wasKilled = container.kill !== undefined;
     this.killer.exited(record, container);
     if (record.lifecycle !== 'running') this.terminator.containerStopped(record);
@@ -247,7 +265,7 @@ export class Kubelet {
 
   private answersChanged(uid: string): void {
     const record = this.context.records.get(uid);
-    if (record !== undefined && this.up) this.prober.answersChanged(record);
+    if (record !== undefined && this.context.up) this.prober.answersChanged(record);
   }
 
   /** A probe's verdict goes into the status at once; the sync for it follows. */
@@ -271,16 +289,25 @@ export class Kubelet {
     this.status.write(record);
   }
 
-  /** After a restart of the kubelet alone its pods are looked at anew. */
+  /** After a time in which the kubelet was down its pods are looked at anew. */
   private resume(record: PodRecord): void {
-    if (record.pod.metadata.deletionTimestamp !== undefined) this.terminator.delete(record, false);
-    else if (record.lifecycle === 'running') this.pods.resume(record);
+    if (record.lifecycle === 'finished') return;
+    const deleted = record.pod.metadata.deletionTimestamp !== undefined;
+    if (record.lifecycle !== 'running' || deleted) return this.terminator.resume(record);
+    this.prober.resume(record);
+    this.pods.resume(record);
+  }
+
+  /** Writes what could not be written while the API server was out of reach. */
+  private tellAll(): void {
+    for (const record of this.context.records.values()) {
+      if (record.lifecycle === 'finished') this.status.write(record, false);
+      else if (record.stage === 'idle') this.schedule.soon(record, this.context.random.int(1, 500));
+    }
   }
 
   private losePower(record: PodRecord): void {
     if (record.lifecycle === 'finished') return;
-    this.pods.abandon(record);
-    this.killer.drop(record);
     this.prober.removePod(record.uid);
     record.sandboxReady = false;
     record.mounted = false;
@@ -289,6 +316,7 @@ export class Kubelet {
     for (const container of record.containers) {
       if (container.running) end(container, LOST_POWER, this.context.clock.wallMs);
       container.killBecause = undefined;
+      container.inSandbox = false;
     }
   }
 }

@@ -35,8 +35,13 @@ export class NodeHeartbeat {
   private event: ScheduledEvent | undefined;
   private lease: Lease | undefined;
   private reportedAt = -1;
+  private lost = false;
 
-  constructor(private readonly context: KubeletContext) {
+  /** @param reachable called when the API server answers again */
+  constructor(
+    private readonly context: KubeletContext,
+    private readonly reachable: () => void,
+  ) {
     const name = `kubelet/${context.nodeName}: heartbeat`;
     this.beats = context.clock.timer<undefined>(name, () => this.beat());
   }
@@ -60,6 +65,11 @@ export class NodeHeartbeat {
     } catch (error) {
       if (!(error instanceof ConnectionError) && !isApiStatusError(error)) throw error;
       this.lease = undefined;
+      this.lost = true;
+    }
+    if (this.lost && this.context.client.isConnected) {
+      this.lost = false;
+      this.reachable();
     }
     const jitter = random.float() * RENEW_JITTER * RENEW_MS;
     this.event = this.beats.at(clock.now + RENEW_MS + Math.floor(jitter), undefined);

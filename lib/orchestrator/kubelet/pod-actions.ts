@@ -60,16 +60,11 @@ export function onlySidecarsLeft(record: PodRecord): boolean {
   return sidecars;
 }
 
-/** Never started, or ended and to be restarted. An end that is not yet noticed counts as killed. */
+/** Never started, ended and to be restarted, or just killed by this very sync. */
 function wantsStart(record: PodRecord, container: ContainerRecord): boolean {
   if (container.running) return false;
-  if (container.id === '') return true;
-  return container.endSeen || container.killBecause !== undefined || container.error !== undefined
-    ? mayRestartKilled(record, container)
-    : false;
-}
-
-function mayRestartKilled(record: PodRecord, container: ContainerRecord): boolean {
+  if (container.id === '' || (container.role === 'init' && !container.inSandbox)) return true;
   if (container.endSeen) return mayRestart(record, container);
+  if (container.killBecause === undefined) return false;
   return container.role === 'sidecar' || record.pod.spec.restartPolicy !== 'Never';
 }

@@ -28,6 +28,8 @@ export interface ContainerRecord {
   /** Instances created so far. */
   instances: number;
   running: boolean;
+  /** Whether the present instance was created in the pod's present sandbox. */
+  inSandbox: boolean;
   startedAt: string;
   /** startedAt in ms since the epoch, cut to whole seconds as the kubelet counts delays. */
   startedAtMs: number;
@@ -71,6 +73,7 @@ export type Stage =
   | 'mounting'
   | 'sandbox'
   | 'killing'
+  | 'dropping'
   | 'pulling'
   | 'starting'
   | 'hook'
@@ -171,6 +174,7 @@ function newContainerRecord(index: number, role: ContainerRole, spec: Container)
     id: '',
     instances: 0,
     running: false,
+    inSandbox: false,
     startedAt: '',
     startedAtMs: 0,
     ended: undefined,
@@ -206,13 +210,13 @@ export const seemsRunning = (container: ContainerRecord): boolean =>
 /** An ordinary init container that is done, or a sidecar that has started. */
 export function isInitialized(container: ContainerRecord): boolean {
   if (container.role === 'sidecar') return container.started;
-  return container.endSeen && container.ended?.terminated.exitCode === 0;
+  return container.inSandbox && container.endSeen && container.ended?.terminated.exitCode === 0;
 }
 
-/** Whether some regular container has ever been created. */
+/** Whether some regular container has been created in the pod's sandbox. */
 export function hasStartedApps(record: PodRecord): boolean {
   for (const container of record.containers) {
-    if (container.role === 'app' && container.instances > 0) return true;
+    if (container.role === 'app' && container.inSandbox) return true;
   }
   return false;
 }

@@ -64,7 +64,7 @@ export class PodSync {
     record.backOffMs = Infinity;
     this.observe(record);
     this.checkDeadline(record);
-    if (!status.write(record)) return;
+    if (!status.write(record) && this.context.client.isConnected) return;
     const phase = phaseOf(record);
     if (phase === 'Succeeded' || phase === 'Failed' || onlySidecarsLeft(record)) {
       terminator.end(record);
@@ -76,7 +76,9 @@ export class PodSync {
 
   /** All that the running sync was killing has ended. */
   killed(record: PodRecord): void {
-    if (record.stage === 'killing' && record.lifecycle === 'running') this.startMissing(record);
+    if (record.lifecycle !== 'running') return;
+    if (record.stage === 'killing') this.startMissing(record);
+    else if (record.stage === 'dropping') this.startNext(record);
   }
 
   /** Whatever the pod's worker was waiting for is off. */
@@ -90,8 +92,6 @@ export class PodSync {
 
   /** Takes a pod up again that was known before the kubelet stopped. */
   resume(record: PodRecord): void {
-    if (record.stage !== 'idle' && record.stageEvent !== undefined) return;
-    record.stage = 'idle';
     record.lastSyncAt = -1;
     if (record.startTime === '') this.begin(record);
     else this.parts.schedule.soon(record, this.context.random.int(200, 900));
@@ -113,7 +113,7 @@ export class PodSync {
 
   private goOn(uid: string): void {
     const record = this.context.records.get(uid);
-    if (record === undefined || record.lifecycle !== 'running') return;
+    if (record === undefined || record.lifecycle !== 'running' || !this.context.up) return;
     record.stageEvent = undefined;
     const container = record.containers[record.todo[0] ?? 0]!;
     const { starter } = this.parts;
@@ -229,7 +229,7 @@ export class PodSync {
       this.startNext(record);
     } else if (next.stage === 'killing') {
       record.todo.shift();
-      record.stage = 'killing';
+      record.stage = 'dropping';
     } else {
       this.enter(record, next.stage, next.afterMs);
     }

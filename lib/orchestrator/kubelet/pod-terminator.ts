@@ -14,6 +14,9 @@ import type { Prober } from './prober';
 import type { StatusWriter } from './status-writer';
 import type { SyncSchedule } from './sync-schedule';
 
+/** How long the kubelet waits before it tries anew to reach the API server. */
+const REMOVE_RETRY_MS = 1000;
+
 type Step = 'kill' | 'stopped' | 'final' | 'remove';
 
 interface TerminationStep {
@@ -60,6 +63,13 @@ export class PodTerminator {
     this.after(record, 'kill', this.context.random.int(3, 18));
   }
 
+  /** Begins the end anew after the kubelet was down. */
+  resume(record: PodRecord): void {
+    if (record.pod.metadata.deletionTimestamp === undefined) return this.end(record);
+    record.lifecycle = 'running';
+    this.delete(record, false);
+  }
+
   /** A container of an ending pod has stopped; when it was the last, the pod's end goes on. */
   containerStopped(record: PodRecord): void {
     if (record.containers.some(({ running }) => running)) return;
@@ -70,7 +80,7 @@ export class PodTerminator {
 
   private goOn({ uid, step }: TerminationStep): void {
     const record = this.context.records.get(uid);
-    if (record === undefined) return;
+    if (record === undefined || !this.context.up) return;
     if (step === 'kill') this.killAll(record);
     else if (step === 'stopped') this.stopped(record);
     else if (step === 'final') this.finalStatus(record);
@@ -98,6 +108,8 @@ export class PodTerminator {
       const message = `Stopping container ${container.spec.name}`;
       this.parts.killer.kill(record, container, seconds * 1000, message);
     }
+    // The deletion is a new generation of the pod, which the status says to have been seen.
+    if (record.lifecycle === 'deleting' && record.killedSome) this.parts.status.write(record);
     this.containerStopped(record);
   }
 
@@ -107,7 +119,7 @@ export class PodTerminator {
     if (record.lifecycle === 'deleting') {
       this.finalStatus(record);
       const at = this.parts.schedule().nextRelistAt() + this.context.random.int(5, 40);
-      this.steps.at(at, { uid: record.uid, step: 'remove' });
+      record.stageEvent = this.steps.at(at, { uid: record.uid, step: 'remove' });
       return;
     }
     const { random } = this.context;
@@ -117,7 +129,7 @@ export class PodTerminator {
       this.parts.status.write(record);
       at += 1000;
     }
-    this.steps.at(at, { uid: record.uid, step: 'final' });
+    record.stageEvent = this.steps.at(at, { uid: record.uid, step: 'final' });
   }
 
   private finalStatus(record: PodRecord): void {
@@ -143,6 +155,7 @@ export class PodTerminator {
   /** Removes the object of a deleted pod for good. */
   private remove(record: PodRecord): void {
     const { client, records, runtime } = this.context;
+    if (!client.isConnected) return this.after(record, 'remove', REMOVE_RETRY_MS);
     const current = this.parts.status.stored(record);
     if (current !== undefined && current.metadata.deletionTimestamp !== undefined) {
       const { namespace, name, uid } = current.metadata;

@@ -148,6 +148,15 @@ export class Prober {
     }
   }
 
+  /** The kubelet was down: all workers of the pod tick again. */
+  resume(record: PodRecord): void {
+    for (const worker of this.byPod.get(record.uid) ?? []) {
+      worker.manual = false;
+      worker.busyUntil = 0;
+      this.schedule(worker, record);
+    }
+  }
+
   /** A status was computed: containers that are not ready are probed at once. */
   statusComputed(record: PodRecord): void {
     const list = this.byPod.get(record.uid);
@@ -166,7 +175,7 @@ export class Prober {
   /** Answers of a container may have changed against what was foreseen. */
   answersChanged(record: PodRecord): void {
     for (const worker of this.byPod.get(record.uid) ?? []) {
-      if (!worker.manual) this.schedule(worker, record);
+      if (!worker.manual) this.schedule(worker, record, true);
     }
   }
 
@@ -182,7 +191,7 @@ export class Prober {
   private tick(id: number): void {
     const worker = this.workers.get(id);
     const record = worker === undefined ? undefined : this.context.records.get(worker.uid);
-    if (worker === undefined || record === undefined) return;
+    if (worker === undefined || record === undefined || !this.context.up) return;
     const { now } = this.context.clock;
     worker.event = undefined;
     if (worker.manual) {
@@ -226,7 +235,7 @@ export class Prober {
   private answered(answer: Answer): void {
     const worker = this.workers.get(answer.id);
     const record = worker === undefined ? undefined : this.context.records.get(worker.uid);
-    if (worker === undefined || record === undefined) return;
+    if (worker === undefined || record === undefined || !this.context.up) return;
     const container = record.containers[worker.index]!;
     const late = worker.busyUntil > 0;
     worker.busyUntil = 0;
@@ -234,11 +243,11 @@ export class Prober {
       this.note(worker, record, container, answer);
       this.take(worker, record, container, answer.result);
     }
-    if (late && this.workers.has(worker.id) && !worker.manual) this.resume(worker, record);
+    if (late && this.workers.has(worker.id) && !worker.manual) this.catchUp(worker, record);
   }
 
   /** A tick that passed while an answer was awaited comes at once, as a ticker's channel holds one. */
-  private resume(worker: ProbeWorker, record: PodRecord): void {
+  private catchUp(worker: ProbeWorker, record: PodRecord): void {
     const ticked = (at: number): number => Math.floor((at - worker.base) / worker.periodMs);
     const { now } = this.context.clock;
     if (ticked(now) > ticked(worker.askedAt)) worker.event = this.ticks.after(0, worker.id);
@@ -301,21 +310,26 @@ export class Prober {
     }
   }
 
-  /** Sets the worker's next tick, or none if a tick would change nothing. */
-  private schedule(worker: ProbeWorker, record: PodRecord): void {
+  /** Sets the worker's next tick, or none if a tick would change nothing; `ask`: it may now. */
+  private schedule(worker: ProbeWorker, record: PodRecord, ask = false): void {
     cancel(worker.event);
     worker.event = undefined;
     const container = record.containers[worker.index]!;
     const { now } = this.context.clock;
     if (worker.busyUntil > now) return;
-    const from = this.mattersFrom(worker, container, now);
+    const from = this.mattersFrom(worker, container, now, ask);
     if (from === Infinity) return;
     const periods = Math.floor((Math.max(from, now + 1) - worker.base - 1) / worker.periodMs) + 1;
     worker.event = this.ticks.at(worker.base + periods * worker.periodMs, worker.id);
   }
 
   /** From when on a tick may change something. */
-  private mattersFrom(worker: ProbeWorker, container: ContainerRecord, now: number): number {
+  private mattersFrom(
+    worker: ProbeWorker,
+    container: ContainerRecord,
+    now: number,
+    ask: boolean,
+  ): number {
     if (container.id === '' || worker.onHold) return Infinity;
     if (!isUp(container)) return worker.result === 'failure' ? Infinity : now;
     if (container.started === (worker.kind === 'startup')) return Infinity;
@@ -323,7 +337,7 @@ export class Prober {
     const due =
       container.startedAtMs + (probe.initialDelaySeconds ?? 0) * 1000 - this.context.clock.epochMs;
     const settled = result === 'success' && worker.lastResult === 'success';
-    if (settled && worker.run >= probe.successThreshold) {
+    if (settled && !ask && worker.run >= probe.successThreshold) {
       return Math.max(due, this.context.runtime.answersUntil(container.id));
     }
     return due;

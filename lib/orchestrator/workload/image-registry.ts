@@ -3,6 +3,7 @@
  * has. Which images a node holds is kept here; they are never thrown away.
  */
 import type { PullAnswer } from '../kubelet';
+import type { Random } from '../sim';
 import type { Behaviours } from './behaviours';
 
 export interface RegistryOptions {
@@ -15,6 +16,8 @@ export interface RegistryOptions {
 }
 
 const MIB = 1024 * 1024;
+/** A pull takes up to a quarter longer than the bandwidth alone would have it. */
+const PULL_VARIATION = 0.25;
 const DEFAULT_SIZE = 64 * MIB;
 /** A reference as the runtime parses it: host, lower-case path, tag, digest. */
 const REFERENCE =
@@ -31,6 +34,7 @@ export class ImageRegistry {
   constructor(
     private readonly behaviours: Behaviours,
     options: RegistryOptions = {},
+    private readonly random?: Random,
   ) {
     this.bandwidth = options.bandwidth ?? 128 * MIB;
     this.overheadMs = options.overheadMs ?? 300;
@@ -67,8 +71,9 @@ export class ImageRegistry {
     const error = this.errorOf(image);
     if (error !== undefined) return { durationMs: 6, sizeBytes, error };
     this.put(nodeName, image);
-    const durationMs = this.overheadMs + Math.ceil((sizeBytes / this.bandwidth) * 1000);
-    return { durationMs, sizeBytes };
+    const transferMs = (sizeBytes / this.bandwidth) * 1000;
+    const share = 1 + (this.random?.float() ?? 0) * PULL_VARIATION;
+    return { durationMs: Math.ceil((this.overheadMs + transferMs) * share), sizeBytes };
   }
 
   /** `sha256:…`, the same for the same name. */

@@ -6,7 +6,7 @@
 import { milliValue, wholeValue } from '../api/quantity';
 import type { Container, Handler } from '../api/objects';
 import { controllerOf, keyOf } from '../api/object';
-import { cancel, type Clock, type Timer } from '../sim';
+import { cancel, type Clock, type Random, type Timer } from '../sim';
 import type {
   ContainerConfig,
   ContainerExit,
@@ -30,6 +30,10 @@ export interface SimulatedRuntimeOptions {
   /** What is in the images, by name, `*` for anything. */
   readonly images?: ImageBehaviours;
   readonly registry?: RegistryOptions;
+  /** The table of programs to fill. @default one of the runtime's own */
+  readonly processes?: ProcessTable;
+  /** For the differences between pulls. @default pulls of one image take alike */
+  readonly random?: Random;
   /** How many CPUs a program without a limit may use, by node. @default 4 CPUs */
   readonly nodeCpuMilli?: (nodeName: string) => number;
 }
@@ -62,8 +66,12 @@ export class SimulatedRuntime implements ContainerRuntime {
   constructor(private readonly options: SimulatedRuntimeOptions) {
     this.clock = options.clock;
     this.behaviours = new Behaviours(options.images);
-    this.registry = new ImageRegistry(this.behaviours, options.registry);
-    this.processes = new ProcessTable(() => this.clock.now);
+    this.registry = new ImageRegistry(
+      this.behaviours,
+      options.registry,
+      options.random?.fork('registry'),
+    );
+    this.processes = options.processes ?? new ProcessTable(() => this.clock.now);
     this.processes.onLoad((process) => this.loadChanged(process));
     this.endings = this.clock.timer<Ending>('containerd: exit', (e) => this.end(e));
     this.memoryChecks = this.clock.timer<string>('containerd: memory', (id) => {
