@@ -1,5 +1,9 @@
 import type { KubeObject } from '../../lib/orchestrator/api/object';
-import type { PersistentVolume, PersistentVolumeClaim } from '../../lib/orchestrator/api/objects';
+import type {
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+} from '../../lib/orchestrator/api/objects';
 import { ControlPlane, type PodParts } from './control-plane';
 
 const ZONE = 'topology.kubernetes.io/zone';
@@ -108,10 +112,10 @@ describe('A pod with a claim that waits for its first consumer', () => {
     cluster.pod('db', using('data'));
     cluster.run(100);
     const first = annotation(cluster, 'data')!;
-    cluster.user.update('nodes', {
-      ...cluster.user.get('nodes', undefined, first),
+    cluster.user.update<Node>('nodes', {
+      ...cluster.user.get<Node>('nodes', undefined, first),
       spec: { unschedulable: true },
-    } as never);
+    });
     const old = cluster.user.get('persistentvolumeclaims', 'default', 'data');
     cluster.user.update('persistentvolumeclaims', {
       ...old,

@@ -107,7 +107,10 @@ class PodHandlers {
         if (pod.metadata.deletionTimestamp !== undefined) binding.drop(pod.metadata.uid);
         return;
       }
-      nominator.set(pod, pod.status.nominatedNodeName);
+      // An update from before a nomination that was just made does not take it back.
+      if (pod.status.nominatedNodeName || previous.status.nominatedNodeName) {
+        nominator.set(pod, pod.status.nominatedNodeName);
+      }
       queue.update(pod, previous, ownChanges(pod, previous));
     }
   }

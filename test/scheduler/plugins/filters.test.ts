@@ -157,7 +157,7 @@ describe('NodePorts', () => {
           ports: [{ containerPort: 80, hostPort, protocol: 'TCP', ...more }],
         },
       ],
-    }) as PodParts;
+    }) as unknown as PodParts;
   const REJECTED = ["node(s) didn't have free ports for the requested pod ports"];
 
   it.each<[string, PodParts, 'ok' | readonly string[]]>([

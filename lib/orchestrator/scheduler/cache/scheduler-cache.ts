@@ -3,6 +3,7 @@
  * yet seen bound (assumed pods) counted from the moment of the decision. Stands for
  * kube-scheduler's cache and snapshot in one: a cycle runs to its end before anything changes.
  */
+import { deepEqual } from '../../api/deep-equal';
 import type { StringMap } from '../../api/object';
 import type { Node, Pod } from '../../api/objects';
 import { Counters } from './counters';
@@ -231,12 +232,14 @@ export class SchedulerCache {
 /** Whether nothing that scheduling looks at differs: heartbeats change a node all the time. */
 function schedulesAlike(a: Node, b: Node): boolean {
   return (
-    a.metadata.labels === b.metadata.labels &&
-    a.spec === b.spec &&
-    a.status.allocatable === b.status.allocatable &&
-    a.status.capacity === b.status.capacity
+    isSame(a.metadata.labels, b.metadata.labels) &&
+    isSame(a.spec, b.spec) &&
+    isSame(a.status.allocatable, b.status.allocatable) &&
+    isSame(a.status.capacity, b.status.capacity)
   );
 }
+
+const isSame = (a: unknown, b: unknown): boolean => a === b || deepEqual(a, b);
 
 function addTo<K>(counts: Map<K, number>, key: K, by: number): void {
   const now = (counts.get(key) ?? 0) + by;

@@ -3,6 +3,7 @@
  * that wait for something to change. Stands for kube-scheduler's priority queue with queueing
  * hints and popping from the backoff queue while nothing else is to do.
  */
+import { deepEqual } from '../../api/deep-equal';
 import type { Pod } from '../../api/objects';
 import { type Clock, cancel, type ScheduledEvent, type Timer } from '../../sim';
 import type { AnyPlugin } from '../framework/plugin';
@@ -275,9 +276,12 @@ function backoffMs(attempts: number): number {
 /** The kinds of events that a change of a waiting pod itself stands for. */
 export function ownChanges(pod: Pod, previous: Pod): number[] {
   const kinds: number[] = [];
-  if (pod.metadata.labels !== previous.metadata.labels) kinds.push(EVENT.podLabel);
-  if (pod.spec.tolerations !== previous.spec.tolerations) kinds.push(EVENT.podTolerations);
-  if (pod.spec.schedulingGates !== previous.spec.schedulingGates) kinds.push(EVENT.podGates);
-  if (pod.spec.containers !== previous.spec.containers) kinds.push(EVENT.podScaleDown);
+  const changed = (a: unknown, b: unknown, kind: number): void => {
+    if (a !== b && !deepEqual(a, b)) kinds.push(kind);
+  };
+  changed(pod.metadata.labels, previous.metadata.labels, EVENT.podLabel);
+  changed(pod.spec.tolerations, previous.spec.tolerations, EVENT.podTolerations);
+  changed(pod.spec.schedulingGates, previous.spec.schedulingGates, EVENT.podGates);
+  changed(pod.spec.containers, previous.spec.containers, EVENT.podScaleDown);
   return kinds;
 }
