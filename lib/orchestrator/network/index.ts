@@ -1,0 +1,13 @@
+/** The network between clients and pods. */
+export { selectEndpoints, type Selection, type Vantage } from './endpoint-selection';
+export { KubeProxies, type ProxyMode, type ProxySyncFact } from './kube-proxy';
+export {
+  Network,
+  type NetworkOptions,
+  type Origin,
+  type Reach,
+  type ServiceTarget,
+} from './network';
+export { NetworkFaults, OUTSIDE, type NodeSet } from './network-faults';
+export type { ListeningPort, PodProcess, ProcessView } from './process-view';
+export { ServiceRecord, type ProxyEndpoint } from './service-record';

@@ -1,0 +1,147 @@
+/**
+ * All NetworkPolicies, and whether they let one end connect to another: egress of the one and
+ * ingress of the other, each allowed by the union of the policies that select it. A pod that no
+ * policy selects is open. Policies are looked at for new connections only.
+ */
+import type { Client, Informer } from '../../client';
+import { keyOf } from '../../api/object';
+import type { Namespace, Node, Pod } from '../../api/objects';
+import {
+  PolicyRules,
+  type Destination,
+  type Direction,
+  type NetworkPolicy,
+  type Party,
+} from './policy-rules';
+
+/** A pod, a node (whose own traffic to its pods always passes), or an address outside. */
+export interface PolicyPeer {
+  readonly podKey?: string;
+  readonly nodeName?: string;
+  readonly ip?: string;
+}
+
+export class PolicyIndex {
+  private readonly byNamespace = new Map<string, Map<string, PolicyRules>>();
+  private readonly answers = new Map<string, boolean>();
+  private readonly listeners: (() => void)[] = [];
+  private readonly policies: Informer<NetworkPolicy>;
+  private pods: Informer<Pod> | undefined;
+  private namespaces: Informer<Namespace> | undefined;
+  private nodes: Informer<Node> | undefined;
+
+  constructor(private readonly client: Client) {
+    this.policies = client.informer('networkpolicies.networking.k8s.io');
+    this.policies.addHandlers({
+      added: (policy) => this.set(policy, new PolicyRules(policy)),
+      updated: (policy, previous) => {
+        if (policy.spec !== previous.spec) this.set(policy, new PolicyRules(policy));
+      },
+      deleted: (policy) => this.set(policy, undefined),
+    });
+  }
+
+  /** Whether there is a policy at all. */
+  get any(): boolean {
+    return this.policies.size > 0;
+  }
+
+  /** Calls back when an answer may have changed. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Whether a new connection may be made; `port` is the destination pod's. */
+  allows(from: PolicyPeer, to: PolicyPeer, port: number, protocol: string): boolean {
+    if (!this.any) return true;
+    const id = `${from.podKey ?? ''}|${from.nodeName ?? ''}|${from.ip ?? ''}>${to.podKey ?? ''}|${to.ip ?? ''}:${port}/${protocol}`;
+    let answer = this.answers.get(id);
+    if (answer === undefined) {
+      answer = this.evaluate(from, to, port, protocol);
+      this.answers.set(id, answer);
+    }
+    return answer;
+  }
+
+  private evaluate(from: PolicyPeer, to: PolicyPeer, port: number, protocol: string): boolean {
+    if (from.podKey !== undefined && from.podKey === to.podKey) return true;
+    const source = this.party(from);
+    const target = this.party(to);
+    if (from.nodeName !== undefined && target.pod?.spec.nodeName === from.nodeName) return true;
+    const destination: Destination = { pod: target.pod, port, protocol };
+    return (
+      this.passes('Egress', source, target, destination) &&
+      this.passes('Ingress', target, source, destination)
+    );
+  }
+
+  private passes(direction: Direction, self: Party, other: Party, to: Destination): boolean {
+    const { pod } = self;
+    // FIDELITY: pods on the host's network are not subject to policies; plugins differ here.
+    if (pod === undefined || pod.spec.hostNetwork === true) return true;
+    let isolated = false;
+    for (const rules of this.byNamespace.get(pod.metadata.namespace)?.values() ?? []) {
+      if (!rules.isolates(pod, direction)) continue;
+      if (rules.lets(direction, other, to)) return true;
+      isolated = true;
+    }
+    return !isolated;
+  }
+
+  private party({ podKey, nodeName, ip }: PolicyPeer): Party {
+    const pod = podKey === undefined ? undefined : this.podInformer().byKey(podKey);
+    if (pod === undefined)
+      return { pod, namespaceLabels: undefined, ip: ip ?? this.nodeIp(nodeName) };
+    const namespace = this.namespaceInformer().byKey(pod.metadata.namespace);
+    return { pod, namespaceLabels: namespace?.metadata.labels, ip: pod.status.podIP };
+  }
+
+  private nodeIp(nodeName: string | undefined): string | undefined {
+    if (nodeName === undefined) return undefined;
+    this.nodes ??= this.client.informer<Node>('nodes');
+    const addresses = this.nodes.byKey(nodeName)?.status.addresses;
+    return addresses?.find(({ type }) => type === 'InternalIP')?.address;
+  }
+
+  /** Pods are watched only once a policy needs them. */
+  private podInformer(): Informer<Pod> {
+    if (this.pods === undefined) {
+      this.pods = this.client.informer<Pod>('pods');
+      this.pods.addHandlers({
+        added: () => this.forget(),
+        updated: (pod, previous) => {
+          if (
+            pod.metadata.labels !== previous.metadata.labels ||
+            pod.status.podIP !== previous.status.podIP
+          ) {
+            this.forget();
+          }
+        },
+        deleted: () => this.forget(),
+      });
+    }
+    return this.pods;
+  }
+
+  private namespaceInformer(): Informer<Namespace> {
+    if (this.namespaces === undefined) {
+      this.namespaces = this.client.informer<Namespace>('namespaces');
+      this.namespaces.addHandlers({ updated: () => this.forget(), deleted: () => this.forget() });
+    }
+    return this.namespaces;
+  }
+
+  private set(policy: NetworkPolicy, rules: PolicyRules | undefined): void {
+    const { namespace = '' } = policy.metadata;
+    let inNamespace = this.byNamespace.get(namespace);
+    if (inNamespace === undefined) this.byNamespace.set(namespace, (inNamespace = new Map()));
+    if (rules === undefined) inNamespace.delete(keyOf(policy));
+    else inNamespace.set(keyOf(policy), rules);
+    this.forget();
+  }
+
+  private forget(): void {
+    this.answers.clear();
+    for (const listener of this.listeners) listener();
+  }
+}

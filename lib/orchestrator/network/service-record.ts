@@ -1,0 +1,118 @@
+/**
+ * A service and its endpoints as one instant's slices give them: immutable, so that every node's
+ * proxy that knows of the same state shares it, and what follows from it is worked out once.
+ */
+import type { EndpointSlice, Service, ServicePort } from '../api/objects';
+import { selectEndpoints, type Selection, type Vantage } from './endpoint-selection';
+
+export interface ProxyEndpoint {
+  readonly ip: string;
+  readonly port: number;
+  readonly nodeName: string | undefined;
+  readonly zone: string | undefined;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly zoneHints: readonly string[];
+  readonly nodeHints: readonly string[];
+}
+
+type PortEndpoints = ReadonlyMap<string, readonly ProxyEndpoint[]>;
+
+/** Endpoints by port name, for each slice object once. */
+const parsed = new WeakMap<EndpointSlice, PortEndpoints>();
+
+export class ServiceRecord {
+  private readonly flat = new Map<string, readonly ProxyEndpoint[]>();
+  private readonly selections = new Map<string, Selection>();
+
+  constructor(
+    readonly key: string,
+    readonly service: Service,
+    private readonly slices: readonly EndpointSlice[],
+  ) {}
+
+  /** The port of the service that a client names by number or name; its only one if none is named. */
+  port(wanted: number | string | undefined): ServicePort | undefined {
+    const ports = this.service.spec.ports ?? [];
+    if (wanted === undefined) return ports[0];
+    return ports.find((port) => port.port === wanted || port.name === wanted);
+  }
+
+  endpoints(portName: string): readonly ProxyEndpoint[] {
+    let all = this.flat.get(portName);
+    if (all === undefined) {
+      const seen = new Map<string, ProxyEndpoint>();
+      for (const slice of this.slices) {
+        for (const endpoint of endpointsOf(slice).get(portName) ?? []) {
+          const id = `${endpoint.ip}:${endpoint.port}`;
+          // An endpoint may be in two slices while it moves: the one that is ready counts.
+          if (seen.get(id)?.ready !== true) seen.set(id, endpoint);
+        }
+      }
+      this.flat.set(portName, (all = [...seen.values()]));
+    }
+    return all;
+  }
+
+  /** The endpoint of an address, if a slice names it. */
+  endpoint(portName: string, ip: string): ProxyEndpoint | undefined {
+    return this.endpoints(portName).find((endpoint) => endpoint.ip === ip);
+  }
+
+  /** What a new connection from there may go to; equal answers are the same object. */
+  select(port: ServicePort, vantage: Vantage): Selection {
+    const name = port.name ?? '';
+    const id = `${name}|${vantage.external ? 'external' : 'internal'}|${this.localityOf(name, vantage)}`;
+    let selection = this.selections.get(id);
+    if (selection === undefined) {
+      selection = selectEndpoints(this.service, this.endpoints(name), vantage);
+      this.selections.set(id, selection);
+    }
+    return selection;
+  }
+
+  /** What of the vantage point matters: nothing, unless policies or hints look at node or zone. */
+  private localityOf(portName: string, vantage: Vantage): string {
+    const { internalTrafficPolicy, externalTrafficPolicy } = this.service.spec;
+    const policy = vantage.external ? externalTrafficPolicy : internalTrafficPolicy;
+    if (policy === 'Local') return vantage.nodeName;
+    let byNode = false;
+    let byZone = false;
+    for (const endpoint of this.endpoints(portName)) {
+      byNode ||= endpoint.nodeHints.length > 0;
+      byZone ||= endpoint.zoneHints.length > 0;
+    }
+    if (byNode) return `${vantage.nodeName}|${vantage.zone ?? ''}`;
+    return byZone ? (vantage.zone ?? '') : '';
+  }
+}
+
+function endpointsOf(slice: EndpointSlice): PortEndpoints {
+  const known = parsed.get(slice);
+  if (known !== undefined) return known;
+  const byPort = new Map<string, ProxyEndpoint[]>();
+  for (const { name, port } of slice.ports ?? []) {
+    const list: ProxyEndpoint[] = [];
+    for (const endpoint of slice.endpoints ?? []) {
+      const ip = endpoint.addresses[0];
+      if (ip === undefined || port === undefined) continue;
+      const { conditions } = endpoint;
+      const ready = conditions.ready ?? true;
+      list.push({
+        ip,
+        port,
+        nodeName: endpoint.nodeName,
+        zone: endpoint.zone,
+        ready,
+        serving: conditions.serving ?? ready,
+        terminating: conditions.terminating ?? false,
+        zoneHints: endpoint.hints?.forZones?.map((zone) => zone.name) ?? [],
+        nodeHints: endpoint.hints?.forNodes?.map((node) => node.name) ?? [],
+      });
+    }
+    byPort.set(name ?? '', list);
+  }
+  parsed.set(slice, byPort);
+  return byPort;
+}

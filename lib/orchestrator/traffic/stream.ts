@@ -1,0 +1,144 @@
+/**
+ * Requests of one kind on their way: who sends how many, by which routes, and what became of them.
+ * A client's first attempts are one stream, its second attempts another.
+ */
+import type { Selection } from '../network/endpoint-selection';
+import type { Origin, ServiceTarget } from '../network/network';
+import { LatencyHistogram } from './latency-histogram';
+import { noOutcomes, type Outcome, type OutcomeCounts } from './outcome';
+import type { PlanEntry, RoutePlan } from './route-plan';
+
+/** Clients of one place, which the network treats alike. */
+export interface ClientGroup {
+  readonly index: number;
+  readonly origin: Origin;
+  /** Requests a second that they are to send. */
+  rps: number;
+  /** Requests a second that they do send: none if their node is down. */
+  sentRps: number;
+  route: Route | undefined;
+  /** Requests a second lost at once and after a time-out, as last told to the retries. */
+  lostFast: number;
+  lostSlow: number;
+}
+
+/** Groups whose requests go to the same endpoints and fare the same. */
+export interface Route {
+  readonly id: number;
+  readonly stream: Stream;
+  readonly selection: Selection;
+  readonly key: string;
+  readonly members: Set<ClientGroup>;
+  rps: number;
+  plan: RoutePlan | undefined;
+  /** Up to when its requests are counted. */
+  since: number;
+}
+
+/** A stretch of time in which nothing changed for a route. */
+export interface Segment {
+  readonly from: number;
+  to: number;
+  requests: number;
+  readonly entries: readonly PlanEntry[];
+  readonly okShare: number;
+}
+
+export interface StreamOptions {
+  /** The source of traffic that it belongs to. */
+  readonly source: number;
+  readonly target: ServiceTarget;
+  readonly origins: readonly Origin[];
+  readonly attempt: number;
+  /** Whether lost requests are tried again. */
+  readonly retried: boolean;
+}
+
+export class Stream {
+  readonly source: number;
+  readonly target: ServiceTarget;
+  readonly attempt: number;
+  readonly retried: boolean;
+  readonly groups: readonly ClientGroup[];
+  readonly routes = new Map<Selection, Map<string, Route>>();
+  readonly counts: OutcomeCounts = noOutcomes();
+  readonly latency = new LatencyHistogram();
+  readonly segments: Segment[] = [];
+  sent = 0;
+  private readonly byNode = new Map<string, ClientGroup[]>();
+
+  constructor(options: StreamOptions) {
+    this.source = options.source;
+    this.target = options.target;
+    this.attempt = options.attempt;
+    this.retried = options.retried;
+    this.groups = options.origins.map((origin, index) => ({
+      index,
+      origin,
+      rps: 0,
+      sentRps: 0,
+      route: undefined,
+      lostFast: 0,
+      lostSlow: 0,
+    }));
+    for (const group of this.groups) {
+      const { node } = group.origin;
+      const list = this.byNode.get(node);
+      if (list === undefined) this.byNode.set(node, [group]);
+      else list.push(group);
+    }
+  }
+
+  groupsOn(node: string): readonly ClientGroup[] {
+    return this.byNode.get(node) ?? [];
+  }
+
+  *allRoutes(): Generator<Route> {
+    for (const byKey of this.routes.values()) yield* byKey.values();
+  }
+
+  /** Notes requests sent under a plan; their outcomes are counted when the plan ends. */
+  send(plan: RoutePlan, from: number, to: number, requests: number): void {
+    plan.requests += requests;
+    this.sent += requests;
+    const last = this.segments[this.segments.length - 1];
+    if (last !== undefined && last.entries === plan.entries && last.to === from) {
+      const isSteady = Math.abs(last.requests * (to - from) - requests * (last.to - last.from));
+      if (isSteady < 1e-6 * requests) {
+        last.to = to;
+        last.requests += requests;
+        return;
+      }
+    }
+    const { entries } = plan;
+    this.segments.push({ from, to, requests, entries, okShare: okShareOf(entries) });
+  }
+
+  /** Counts what was sent under a plan by its outcomes. */
+  count(plan: RoutePlan): void {
+    if (plan.requests === 0) return;
+    for (const { outcome, share, latencyMs } of plan.entries) {
+      const requests = plan.requests * share;
+      this.counts[outcome] += requests;
+      if (outcome === 'ok') this.latency.add(latencyMs, requests);
+    }
+    plan.requests = 0;
+  }
+
+  /** Requests that were counted as answered were not, after all. */
+  revoke(requests: number, latencyMs: number, outcome: Outcome): void {
+    this.counts.ok -= requests;
+    this.counts[outcome] += requests;
+    this.latency.add(latencyMs, -requests);
+  }
+}
+
+function okShareOf(entries: readonly PlanEntry[]): number {
+  let share = 0;
+  let isLossy = false;
+  for (const entry of entries) {
+    if (entry.outcome === 'ok') share += entry.share;
+    else isLossy = true;
+  }
+  return isLossy ? share : 1;
+}
