@@ -1,4 +1,5 @@
 /** How a cluster is to be; all of it has a default, so that `Cluster.create()` gives a usable one. */
+import type { ProxyMode } from '../network';
 import type { ImageBehaviours } from '../workload';
 import type { Topology } from './nodes';
 
@@ -34,6 +35,8 @@ export interface ClusterOptions extends Topology {
   readonly latencies?: Latencies;
   /** IPv4 range of cluster IPs. @default '10.96.0.0/12' */
   readonly serviceCidr?: string;
+  /** How kube-proxy picks an endpoint: at random, or in turn. @default 'iptables' */
+  readonly proxyMode?: ProxyMode;
   /** Whether to start with no nodes at all; they come through the API. @default false */
   readonly withoutNodes?: boolean;
 }

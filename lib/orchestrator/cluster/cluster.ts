@@ -8,7 +8,9 @@ import { kinds } from '../api/kinds';
 import { controllers } from '../controllers';
 import { zonalProvisioner } from '../controllers/persistent-volume/zonal-provisioner';
 import { MetricsServer } from '../metrics/metrics-server';
+import { Network } from '../network';
 import { Clock, Random, Trace } from '../sim';
+import { Traffic } from '../traffic';
 import { bootstrap, bootstrapper, PROVISIONER } from './bootstrap';
 import { DEFAULT_EPOCH_MS, DEFAULT_LATENCIES, type ClusterOptions } from './cluster-options';
 import {
@@ -19,6 +21,7 @@ import {
 } from './control-plane';
 import { createNodeAgents, type NodeAgents } from './node-agents';
 import { nodeObject, planNodes, type NodePlan } from './nodes';
+import { PodProcesses } from './process-view';
 
 /** The API server forgets changes after 5 to 10 minutes, as a real one's compaction does. */
 const COMPACTION_MS = 300_000;
@@ -31,6 +34,8 @@ export class Cluster {
   readonly nodes: readonly NodePlan[];
   readonly agents: NodeAgents;
   readonly metrics: MetricsServer;
+  readonly network: Network;
+  readonly traffic: Traffic;
   readonly controllerManager: ControllerManager;
   readonly scheduler: SchedulerProcess;
 
@@ -59,6 +64,9 @@ export class Cluster {
     this.agents = createNodeAgents(context, options);
     this.metrics = this.startMetrics(context);
     this.nodes = options.withoutNodes === true ? [] : planNodes(options);
+    this.network = this.connectNetwork(context);
+    const { clock, random, trace, network } = this;
+    this.traffic = new Traffic({ clock, random, trace, network });
     this.controllerManager.start();
     new ControllerManager(context, PROVISIONER, [zonalProvisioner(PROVISIONER)]).start();
     this.scheduler.start();
@@ -102,6 +110,19 @@ export class Cluster {
     this.nodes.forEach((plan, index) => {
       this.api.create(bootstrapper, 'nodes', undefined, nodeObject(plan, index));
       this.agents.join(plan, index);
+    });
+  }
+
+  private connectNetwork(context: ProcessContext): Network {
+    const zones = new Map(this.nodes.map(({ name, zone }) => [name, zone]));
+    const processes = new PodProcesses(this.api, this.agents.processes, (node) => zones.get(node));
+    const client = clientOf(context, 'kube-proxy', context.latencies.nodeWatchMs);
+    const { proxyMode } = this.options;
+    return new Network({
+      client,
+      random: this.random,
+      processes,
+      ...(proxyMode === undefined ? {} : { proxyMode }),
     });
   }
 
