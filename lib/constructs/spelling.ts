@@ -5,40 +5,45 @@
  */
 import type { ManifestFields } from './override';
 
-interface Names {
-  readonly [field: string]: string | undefined;
-}
+type Names = ReadonlyMap<string, string> | undefined;
 
 // Every field of Kubernetes whose name is not simply in camel case.
-const API_NAMES: Names = {
-  clientIp: 'clientIP',
-  clusterIp: 'clusterIP',
-  datasetUuid: 'datasetUUID',
-  diskUri: 'diskURI',
-  downwardApi: 'downwardAPI',
-  externalId: 'externalID',
-  hostIp: 'hostIP',
-  hostIpc: 'hostIPC',
-  hostPid: 'hostPID',
-  insecureSkipTlsVerify: 'insecureSkipTLSVerify',
-  loadBalancerIp: 'loadBalancerIP',
-  nodeId: 'nodeID',
-  pdId: 'pdID',
-  podCidr: 'podCIDR',
-  podCidRs: 'podCIDRs',
-  providerId: 'providerID',
-  scaleIo: 'scaleIO',
-  setHostnameAsFqdn: 'setHostnameAsFQDN',
-  storagePolicyId: 'storagePolicyID',
-  targetCpuUtilizationPercentage: 'targetCPUUtilizationPercentage',
-  targetWwNs: 'targetWWNs',
-  volumeId: 'volumeID',
-};
+const API_NAMES: Names = new Map([
+  ['clientIp', 'clientIP'],
+  ['clusterIp', 'clusterIP'],
+  ['datasetUuid', 'datasetUUID'],
+  ['diskUri', 'diskURI'],
+  ['downwardApi', 'downwardAPI'],
+  ['externalId', 'externalID'],
+  ['hostIp', 'hostIP'],
+  ['hostIpc', 'hostIPC'],
+  ['hostPid', 'hostPID'],
+  ['insecureSkipTlsVerify', 'insecureSkipTLSVerify'],
+  ['loadBalancerIp', 'loadBalancerIP'],
+  ['nodeId', 'nodeID'],
+  ['pdId', 'pdID'],
+  ['podCidr', 'podCIDR'],
+  ['podCidRs', 'podCIDRs'],
+  ['providerId', 'providerID'],
+  ['scaleIo', 'scaleIO'],
+  ['setHostnameAsFqdn', 'setHostnameAsFQDN'],
+  ['storagePolicyId', 'storagePolicyID'],
+  ['targetCpuUtilizationPercentage', 'targetCPUUtilizationPercentage'],
+  ['targetWwNs', 'targetWWNs'],
+  ['volumeId', 'volumeID'],
+]);
 
 // Fields whose keys are the user's own and stay as they are.
-const USER_KEYED = new Set(['labels', 'annotations', 'matchLabels', 'nodeSelector', 'selector']);
-
-const AS_IT_IS: Names = {};
+const USER_KEYED = new Set([
+  'annotations',
+  'binaryData',
+  'data',
+  'labels',
+  'matchLabels',
+  'nodeSelector',
+  'selector',
+  'stringData',
+]);
 
 /** Rewrites the fields of one object; it notices what it could not write. */
 export class Spelling {
@@ -47,7 +52,7 @@ export class Spelling {
 
   /** A value that is already in the API's spelling: sorted, without what is undefined or null. */
   tidied(value: unknown): unknown {
-    return this.spelled(value, AS_IT_IS);
+    return this.spelled(value, undefined);
   }
 
   /** A value as cdk8s-plus holds it, in the API's spelling. */
@@ -61,9 +66,11 @@ export class Spelling {
     if (value.constructor !== Object) return this.unwrapped(value);
     const fields = value as ManifestFields;
     const result: ManifestFields = {};
-    for (const key of definedKeys(fields).sort()) {
-      const inner = this.spelled(fields[key], USER_KEYED.has(key) ? AS_IT_IS : names);
-      if (inner !== undefined) result[names[key] ?? key] = inner;
+    for (const key of Object.keys(fields).sort()) {
+      const field = fields[key];
+      if (field === undefined || field === null) continue;
+      const inner = this.spelled(field, USER_KEYED.has(key) ? undefined : names);
+      if (inner !== undefined) result[names?.get(key) ?? key] = inner;
     }
     return result;
   }
@@ -74,10 +81,4 @@ export class Spelling {
     this.heldTokens = true;
     return value;
   }
-}
-
-function definedKeys(fields: ManifestFields): string[] {
-  const keys: string[] = [];
-  for (const key in fields) if (fields[key] !== undefined && fields[key] !== null) keys.push(key);
-  return keys;
 }

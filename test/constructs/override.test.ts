@@ -240,6 +240,17 @@ describe('a Manifest', () => {
     expect(JSON.stringify(before)).toContain('"clusterIp":"a label"');
   });
 
+  it('writes keys of the user that mean something to JavaScript', () => {
+    const { scope, made } = stack();
+    const nodeSelector = { toString: 'no', clusterIp: 'yes' };
+    made.override('Deployment', { spec: { template: { spec: { nodeSelector } } } });
+    Manifest.of(made.service).complete((document: { spec: { selector: object } }) => {
+      document.spec.selector = nodeSelector;
+    });
+    expect(at(one(scope, 'Deployment'), 'spec.template.spec.nodeSelector')).toEqual(nodeSelector);
+    expect(at(one(scope, 'Service'), 'spec.selector')).toEqual(nodeSelector);
+  });
+
   it('resolves lazy values in overrides', () => {
     const { scope, made } = stack();
     made.override('Deployment', {
