@@ -10,7 +10,7 @@ const memo = new PodSpecMemo();
 export const defaultTolerationSeconds: AdmissionStep = {
   name: 'DefaultTolerationSeconds',
   resources: ['pods'],
-  verbs: ['create'],
+  verbs: ['create', 'update'],
   mutate(request) {
     memo.apply(request.draft!, '', withDefaults);
   },

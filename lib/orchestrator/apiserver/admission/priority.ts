@@ -1,5 +1,6 @@
 /** Priority: turns a pod's priorityClassName into its priority and preemption policy. */
-import type { PodSpec, PriorityClass } from '../../api/objects';
+import type { Draft } from '../../api/kind';
+import type { Pod, PodSpec, PriorityClass } from '../../api/objects';
 import { forbiddenError } from '../../api/status-error';
 import type { ServerContext } from '../server-context';
 import type { AdmissionRequest, AdmissionStep } from './admission';
@@ -19,10 +20,14 @@ const PREEMPT: Policy = 'PreemptLowerPriority';
 export const priority: AdmissionStep = {
   name: 'Priority',
   resources: ['pods'],
-  verbs: ['create'],
+  verbs: ['create', 'update'],
   mutate(request, server) {
     const draft = request.draft!;
     const spec = draft['spec'] as PodSpec;
+    if (request.old !== undefined) {
+      keepPriority(draft, spec, (request.old as Pod).spec);
+      return;
+    }
     const resolved = resolve(request, server, spec.priorityClassName);
     const circumstances = `${resolved.className ?? ''}/${resolved.priority}/${resolved.policy}`;
     if (spec.priority !== undefined && spec.priority !== resolved.priority) {
@@ -42,6 +47,18 @@ export const priority: AdmissionStep = {
     }));
   },
 };
+
+/** What a pod was given when it was created stays; validation refuses any other value. */
+function keepPriority(draft: Draft, spec: PodSpec, old: PodSpec): void {
+  const priority = spec.priority ?? old.priority;
+  const preemptionPolicy = spec.preemptionPolicy ?? old.preemptionPolicy;
+  if (priority === spec.priority && preemptionPolicy === spec.preemptionPolicy) return;
+  draft['spec'] = {
+    ...spec,
+    ...(priority === undefined ? {} : { priority }),
+    ...(preemptionPolicy === undefined ? {} : { preemptionPolicy }),
+  };
+}
 
 function resolve(
   request: AdmissionRequest,
