@@ -13,11 +13,13 @@ import type { KubeObject } from '../orchestrator/api/object';
 import { isTrue, type Node } from '../orchestrator/api/objects';
 import { durationMs, formatDuration } from '../orchestrator/sim';
 import { DeployError } from './deploy-error';
+import { Failures } from './fail';
 import { Handle } from './handles/handle';
 import { PodHandle } from './handles/pod-handle';
 import { WorkloadHandle } from './handles/workload-handle';
 import { manifestsOf, type ManifestSource, type SourcedManifest } from './manifest-source';
 import { isSettled } from './settled';
+import { startTraffic, type TrafficHandle, type TrafficProps } from './traffic';
 import { nearest, UsageError } from './usage-error';
 
 /** A duration: `'30s'`, `'1m30s'`, or milliseconds. */
@@ -35,11 +37,14 @@ export interface Origin {
 export class Cluster {
   /** The orchestrator below: API server, clock, trace. */
   readonly core: Core;
+  /** Makes things fail: `cluster.fail.zone('b')`. */
+  readonly fail: Failures;
   private readonly origins = new Map<string, Origin>();
   private changedAt = 0;
 
   private constructor(readonly options: ClusterOptions) {
     this.core = new Core(options);
+    this.fail = new Failures(this);
   }
 
   /**
@@ -83,6 +88,11 @@ export class Cluster {
     });
     if (refused.length > 0) throw new DeployError(refused);
     return results;
+  }
+
+  /** Starts requests to a service at this instant. */
+  traffic(props: TrafficProps): TrafficHandle {
+    return startTraffic(this, props);
   }
 
   /** Lets virtual time pass. */

@@ -5,6 +5,7 @@
 import { admission } from '../apiserver/admission';
 import { ApiServer } from '../apiserver/api-server';
 import { kinds } from '../api/kinds';
+import { Chaos, type World } from '../chaos';
 import { controllers } from '../controllers';
 import { zonalProvisioner } from '../controllers/persistent-volume/zonal-provisioner';
 import { MetricsServer } from '../metrics/metrics-server';
@@ -36,6 +37,7 @@ export class Cluster {
   readonly metrics: MetricsServer;
   readonly network: Network;
   readonly traffic: Traffic;
+  readonly chaos: Chaos;
   readonly controllerManager: ControllerManager;
   readonly scheduler: SchedulerProcess;
 
@@ -67,6 +69,7 @@ export class Cluster {
     this.network = this.connectNetwork(context);
     const { clock, random, trace, network } = this;
     this.traffic = new Traffic({ clock, random, trace, network });
+    this.chaos = new Chaos(this.world(context));
     this.controllerManager.start();
     new ControllerManager(context, PROVISIONER, [zonalProvisioner(PROVISIONER)]).start();
     this.scheduler.start();
@@ -111,6 +114,33 @@ export class Cluster {
       this.api.create(bootstrapper, 'nodes', undefined, nodeObject(plan, index));
       this.agents.join(plan, index);
     });
+  }
+
+  /** The machines and the network, for faults. */
+  private world(context: ProcessContext): World {
+    const { agents, network, api } = this;
+    return {
+      clock: this.clock,
+      random: this.random.fork('chaos'),
+      trace: this.trace,
+      client: clientOf(context, 'chaos', 0),
+      network: network.faults,
+      nodes: this.nodes,
+      crashNode: (node) => {
+        agents.crash(node);
+        network.faults.setDown(node, true);
+      },
+      recoverNode: (node) => {
+        network.faults.setDown(node, false);
+        agents.recover(node);
+      },
+      cutOffKubelet: (node) => agents.disconnect(node),
+      reconnectKubelet: (node) => agents.reconnect(node),
+      killContainers: (namespace, name) => {
+        const pod = api.get('pods', namespace, name);
+        agents.killContainers(pod.metadata.uid);
+      },
+    };
   }
 
   private connectNetwork(context: ProcessContext): Network {

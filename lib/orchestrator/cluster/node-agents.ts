@@ -22,6 +22,8 @@ export interface NodeAgents extends UsageSource {
   /** The kubelet cannot reach the API server; its containers run on. */
   disconnect(node: string): void;
   reconnect(node: string): void;
+  /** Kills the programs of a pod, as a bug in them would. */
+  killContainers(podUid: string): void;
   /** What a container has written. */
   log(pod: Pod, container: string): string;
 }
@@ -93,8 +95,17 @@ class KubeletAgents implements NodeAgents {
     return this.processes.usage(pod.metadata.uid);
   }
 
-  log(): string {
-    return '';
+  killContainers(podUid: string): void {
+    for (const { containerId } of [...this.processes.ofPod(podUid)]) {
+      this.runtime.signal(containerId, 'SIGKILL');
+    }
+  }
+
+  log(pod: Pod, container: string): string {
+    return this.runtime
+      .logs(pod.metadata.uid, container)
+      .map((line) => `${line}\n`)
+      .join('');
   }
 }
 
@@ -152,6 +163,10 @@ class KwokAgents implements NodeAgents {
       cpuMilli: cpu === undefined ? DEFAULT_USAGE.cpuMilli : milliValue(cpu),
       memoryBytes: memory === undefined ? DEFAULT_USAGE.memoryBytes : wholeValue(memory),
     };
+  }
+
+  killContainers(): void {
+    // KWOK's containers hold no programs.
   }
 
   log(): string {

@@ -1,0 +1,116 @@
+/** Requests to a service, and what became of them. */
+import { durationMs } from '../orchestrator/sim';
+import {
+  ramp as coreRamp,
+  spike as coreSpike,
+  type ClientSource,
+  type LossAdvice,
+  type LossEntry,
+  type RateShape,
+  type RetryPolicy,
+  type SampledRequest,
+  type TrafficHandle as CoreHandle,
+  type TrafficReport,
+} from '../orchestrator/traffic';
+import type { Cluster, Duration } from './cluster';
+import { Handle } from './handles/handle';
+import { UsageError } from './usage-error';
+
+export interface TrafficProps {
+  /** `service/web`, `service/shop/web` (with namespace), or a handle. */
+  readonly to: string | Handle;
+  /** Requests a second: a number, or a shape such as `ramp(50, 800, '2m')`. */
+  readonly rps: number | RateShape;
+  /** Number or name of the service's port. @default its first */
+  readonly port?: number | string;
+  /** Where the clients are. @default 'inside' for most services, 'outside' for LoadBalancers */
+  readonly from?: 'inside' | 'outside' | ClientSource;
+  /** Whether clients try again. @default they do not */
+  readonly retry?: boolean | RetryPolicy;
+  /** `fluid` counts flows exactly at any rate; `each` draws every request by chance. @default 'fluid' */
+  readonly mode?: 'fluid' | 'each';
+  /** Stops by itself after that. @default it goes on */
+  readonly for?: Duration;
+}
+
+/** A rate that changes evenly from one value to another. */
+export const ramp = (from: number, to: number, over: Duration): RateShape =>
+  coreRamp(from, to, durationMs(over));
+
+/** A base rate with a burst in it. */
+export const spike = (
+  base: number,
+  peak: number,
+  when: { after: Duration; for: Duration },
+): RateShape => coreSpike(base, peak, durationMs(when.after), durationMs(when.for));
+
+export class TrafficHandle {
+  constructor(
+    readonly cluster: Cluster,
+    /** `service/web` */
+    readonly target: string,
+    readonly core: CoreHandle,
+  ) {}
+
+  /** What was sent and lost up to now. */
+  report(): TrafficReport {
+    return this.core.report();
+  }
+
+  get requests(): number {
+    return this.report().requests;
+  }
+
+  get failed(): number {
+    return this.report().failed;
+  }
+
+  /** Every lost request, attributed to pod, node and cause. */
+  losses(): readonly LossEntry[] {
+    return this.core.losses();
+  }
+
+  /** The smallest changes that would have saved them. */
+  advice(): readonly LossAdvice[] {
+    return this.core.advice();
+  }
+
+  /** Single requests, drawn by chance. */
+  sample(count: number): readonly SampledRequest[] {
+    return this.core.sample(count);
+  }
+
+  stop(): void {
+    this.core.stop();
+  }
+
+  toString(): string {
+    return `traffic to ${this.target}`;
+  }
+}
+
+export function startTraffic(cluster: Cluster, props: TrafficProps): TrafficHandle {
+  const service = typeof props.to === 'string' ? serviceNamed(cluster, props.to) : props.to;
+  const { type } = (service.get() as unknown as { spec: { type?: string } }).spec;
+  const from = props.from ?? (type === 'LoadBalancer' ? 'outside' : 'inside');
+  const core = cluster.core.traffic.start({
+    to: {
+      service: service.key,
+      ...(props.port === undefined ? {} : { port: props.port }),
+    },
+    rate: props.rps,
+    from: typeof from === 'string' ? { kind: from } : from,
+    ...(props.retry ? { retry: props.retry === true ? {} : props.retry } : {}),
+    ...(props.mode === undefined ? {} : { mode: props.mode }),
+    ...(props.for === undefined ? {} : { forMs: durationMs(props.for) }),
+  });
+  return new TrafficHandle(cluster, service.toString(), core);
+}
+
+function serviceNamed(cluster: Cluster, text: string): Handle {
+  const parts = text.replace(/^(service|svc|services)\//, '').split('/');
+  if (parts.length > 2) {
+    throw new UsageError(`'${text}' names no service; write 'service/web' or 'service/shop/web'.`);
+  }
+  return parts.length === 2 ? cluster.service(parts[1]!, parts[0]!) : cluster.service(parts[0]!);
+}
