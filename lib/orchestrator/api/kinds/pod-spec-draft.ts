@@ -3,8 +3,12 @@
  * these types, so defaulting and validation read them without further checks of types.
  */
 import type { IntOrString } from '../int-or-string';
-import type { LabelSelector } from '../label-selector';
 import type { StringMap } from '../object';
+import type { DraftAffinity, DraftSpreadConstraint, DraftToleration } from './placement-draft';
+import type { DraftVolume } from './volume-draft';
+
+export type * from './placement-draft';
+export type * from './volume-draft';
 
 export type DraftResourceList = Readonly<Record<string, string | number>>;
 
@@ -151,156 +155,6 @@ export interface DraftContainer {
   readonly securityContext?: DraftSecurityContext;
   /** Ephemeral containers only. */
   readonly targetContainerName?: string;
-}
-
-export interface DraftKeyToPath {
-  readonly key?: string;
-  readonly path?: string;
-  readonly mode?: number;
-}
-
-export interface DraftDownwardFile {
-  readonly path?: string;
-  readonly fieldRef?: DraftFieldRef;
-  readonly resourceFieldRef?: DraftResourceFieldRef;
-  readonly mode?: number;
-}
-
-export interface DraftProjection {
-  readonly secret?: { readonly name?: string; readonly items?: readonly DraftKeyToPath[] };
-  readonly configMap?: { readonly name?: string; readonly items?: readonly DraftKeyToPath[] };
-  readonly downwardAPI?: { readonly items?: readonly DraftDownwardFile[] };
-  readonly serviceAccountToken?: {
-    readonly audience?: string;
-    readonly expirationSeconds?: number;
-    readonly path?: string;
-  };
-  readonly clusterTrustBundle?: Readonly<Record<string, unknown>>;
-  readonly podCertificate?: Readonly<Record<string, unknown>>;
-}
-
-/** The sources whose fields only a few rules read: cloud disks and network file systems. */
-export type DraftLegacySource = Readonly<Record<string, unknown>>;
-
-export interface DraftVolume {
-  readonly name?: string;
-  readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string | number };
-  readonly hostPath?: { readonly path?: string; readonly type?: string };
-  readonly secret?: {
-    readonly secretName?: string;
-    readonly defaultMode?: number;
-    readonly items?: readonly DraftKeyToPath[];
-    readonly optional?: boolean;
-  };
-  readonly configMap?: {
-    readonly name?: string;
-    readonly defaultMode?: number;
-    readonly items?: readonly DraftKeyToPath[];
-    readonly optional?: boolean;
-  };
-  readonly downwardAPI?: {
-    readonly defaultMode?: number;
-    readonly items?: readonly DraftDownwardFile[];
-  };
-  readonly projected?: {
-    readonly defaultMode?: number;
-    readonly sources?: readonly DraftProjection[];
-  };
-  readonly persistentVolumeClaim?: { readonly claimName?: string; readonly readOnly?: boolean };
-  readonly ephemeral?: { readonly volumeClaimTemplate?: DraftClaimTemplate };
-  readonly csi?: {
-    readonly driver?: string;
-    readonly nodePublishSecretRef?: { readonly name?: string };
-  };
-  readonly nfs?: { readonly server?: string; readonly path?: string };
-  readonly image?: { readonly reference?: string; readonly pullPolicy?: string };
-  readonly gitRepo?: DraftLegacySource;
-  readonly gcePersistentDisk?: DraftLegacySource;
-  readonly awsElasticBlockStore?: DraftLegacySource;
-  readonly iscsi?: DraftLegacySource;
-  readonly glusterfs?: DraftLegacySource;
-  readonly flocker?: DraftLegacySource;
-  readonly rbd?: DraftLegacySource;
-  readonly cinder?: DraftLegacySource;
-  readonly cephfs?: DraftLegacySource;
-  readonly quobyte?: DraftLegacySource;
-  readonly fc?: DraftLegacySource;
-  readonly flexVolume?: DraftLegacySource;
-  readonly azureFile?: DraftLegacySource;
-  readonly vsphereVolume?: DraftLegacySource;
-  readonly photonPersistentDisk?: DraftLegacySource;
-  readonly portworxVolume?: DraftLegacySource;
-  readonly azureDisk?: DraftLegacySource;
-  readonly storageos?: DraftLegacySource;
-  readonly scaleIO?: DraftLegacySource;
-}
-
-export interface DraftClaimTemplate {
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly spec?: Readonly<Record<string, unknown>>;
-}
-
-export interface DraftToleration {
-  readonly key?: string;
-  readonly operator?: string;
-  readonly value?: string;
-  readonly effect?: string;
-  readonly tolerationSeconds?: number;
-}
-
-export interface DraftNodeRequirement {
-  readonly key?: string;
-  readonly operator?: string;
-  readonly values?: readonly string[];
-}
-
-export interface DraftNodeTerm {
-  readonly matchExpressions?: readonly DraftNodeRequirement[];
-  readonly matchFields?: readonly DraftNodeRequirement[];
-}
-
-export interface DraftPodAffinityTerm {
-  readonly labelSelector?: LabelSelector;
-  readonly namespaceSelector?: LabelSelector;
-  readonly namespaces?: readonly string[];
-  readonly topologyKey?: string;
-  readonly matchLabelKeys?: readonly string[];
-  readonly mismatchLabelKeys?: readonly string[];
-}
-
-export interface DraftPodAffinity {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly DraftPodAffinityTerm[];
-  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-    readonly weight?: number;
-    readonly podAffinityTerm?: DraftPodAffinityTerm;
-  }[];
-}
-
-export interface DraftNodeAffinity {
-  readonly requiredDuringSchedulingIgnoredDuringExecution?: {
-    readonly nodeSelectorTerms?: readonly DraftNodeTerm[];
-  };
-  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
-    readonly weight?: number;
-    readonly preference?: DraftNodeTerm;
-  }[];
-}
-
-export interface DraftAffinity {
-  readonly nodeAffinity?: DraftNodeAffinity;
-  readonly podAffinity?: DraftPodAffinity;
-  readonly podAntiAffinity?: DraftPodAffinity;
-}
-
-export interface DraftSpreadConstraint {
-  readonly maxSkew?: number;
-  readonly topologyKey?: string;
-  readonly whenUnsatisfiable?: string;
-  readonly labelSelector?: LabelSelector;
-  readonly minDomains?: number;
-  readonly nodeAffinityPolicy?: string;
-  readonly nodeTaintsPolicy?: string;
-  readonly matchLabelKeys?: readonly string[];
 }
 
 export interface DraftPodSecurityContext {
