@@ -1,4 +1,5 @@
 /** NodeAffinity: nodeSelector and node affinity, required and preferred. */
+import { compileTerm, type NodeTest, requiredNodes, selectsNode } from '../../api/node-selector';
 import type { Node, NodeSelectorTerm, Pod } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
 import type { Cycle } from '../framework/cycle';
@@ -13,7 +14,6 @@ import {
 } from '../framework/plugin';
 import { type Rejection, unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
-import { compileTerm, podAllowsNode, requiredNodes, type Selectable } from './node-selector';
 import { normalizeByMax } from './normalize';
 
 const NAME = 'NodeAffinity';
@@ -22,13 +22,13 @@ const CONFLICT = unresolvable(NAME, 'pod affinity terms conflict');
 
 interface Preference {
   readonly weight: number;
-  readonly matches: (node: Selectable) => boolean;
+  readonly matches: NodeTest;
 }
 
 class NodeAffinity implements PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlugin {
   readonly name = NAME;
   readonly events = EVENT.nodeAdd | EVENT.nodeLabel;
-  private required: ((node: Selectable) => boolean) | undefined;
+  private required: NodeTest | undefined;
   private preferences: readonly Preference[] = [];
 
   preFilter({ pod }: Cycle): typeof SKIP | OnlyNodes | Rejection | undefined {
@@ -66,7 +66,7 @@ class NodeAffinity implements PreFilterPlugin, FilterPlugin, PreScorePlugin, Sco
   }
 
   queueAgain(pod: Pod, { object }: ClusterEvent): boolean {
-    return podAllowsNode(pod, object as Node);
+    return selectsNode(pod.spec, object as Node);
   }
 }
 

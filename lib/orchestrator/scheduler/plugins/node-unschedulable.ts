@@ -5,23 +5,25 @@ import type { Cycle } from '../framework/cycle';
 import type { FilterPlugin, PluginEntry } from '../framework/plugin';
 import { unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
-import { isTolerated } from './tolerations';
+import { toleratesAll } from './tolerates-all';
 
 const NAME = 'NodeUnschedulable';
 const REJECTED = unresolvable(NAME, 'node(s) were unschedulable');
-const TAINT: Taint = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+const TAINTS: readonly Taint[] = [
+  { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' },
+];
 
 class NodeUnschedulable implements FilterPlugin {
   readonly name = NAME;
   readonly events = EVENT.nodeAdd | EVENT.nodeTaint | EVENT.podTolerations;
 
   filter(cycle: Cycle, node: NodeInfo): typeof REJECTED | undefined {
-    if (!node.unschedulable || isTolerated(TAINT, cycle.pod.spec.tolerations)) return undefined;
+    if (!node.unschedulable || toleratesAll(TAINTS, cycle.pod.spec.tolerations)) return undefined;
     return REJECTED;
   }
 
   queueAgain(pod: Pod, { kind, object }: ClusterEvent): boolean {
-    if (kind === EVENT.podTolerations) return isTolerated(TAINT, pod.spec.tolerations);
+    if (kind === EVENT.podTolerations) return toleratesAll(TAINTS, pod.spec.tolerations);
     return (object as Node).spec.unschedulable !== true;
   }
 }

@@ -1,5 +1,6 @@
 /** TaintToleration: hard taints keep pods away, soft ones make nodes less wanted. */
 import type { Node, Pod, Toleration } from '../../api/objects';
+import { isTolerated } from '../../api/tolerations';
 import type { NodeInfo } from '../cache/node-info';
 import type { SchedulerCache } from '../cache/scheduler-cache';
 import type { Cycle } from '../framework/cycle';
@@ -13,7 +14,7 @@ import {
 import { unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 import { normalizeByMaxReversed } from './normalize';
-import { isTolerated, toleratesAll } from './tolerations';
+import { toleratesAll } from './tolerates-all';
 
 const NAME = 'TaintToleration';
 const REJECTED = unresolvable(NAME, 'node(s) had untolerated taint(s)');

@@ -5,6 +5,7 @@ import {
   type LabelMatcher,
   type LabelSelector,
 } from '../../../api/label-selector';
+import { requiredNodes } from '../../../api/node-selector';
 import type { StringMap } from '../../../api/object';
 import type { Pod, TopologySpreadConstraint } from '../../../api/objects';
 import { withLabelKeys } from '../../cache/affinity-term';
@@ -13,8 +14,7 @@ import type { DomainCounter } from '../../cache/domain-counter';
 import type { NodeEligibility } from '../../cache/node-eligibility';
 import type { NodeInfo } from '../../cache/node-info';
 import type { TopologyKey } from '../../cache/topology';
-import { requiredNodes } from '../node-selector';
-import { toleratesAll } from '../tolerations';
+import { toleratesAll } from '../tolerates-all';
 
 export interface SpreadConstraint {
   readonly topology: TopologyKey;

@@ -18,9 +18,11 @@ export const DEFAULT_CONSTRAINTS: readonly TopologySpreadConstraint[] = [
   { topologyKey: ZONE_LABEL, whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 5 },
 ];
 
+const KNOWN_LIMIT = 4096;
+
 export class DefaultSelectors {
   /** By the pods' labels and owner; emptied when services or workloads change. */
-  private known = new Map<string, LabelSelector | undefined>();
+  private readonly known = new Map<string, LabelSelector | undefined>();
 
   constructor(private readonly informers: SchedulerInformers) {
     const forget = (): void => void this.known.clear();
@@ -47,6 +49,7 @@ export class DefaultSelectors {
     for (const name in labels) key += `,${name}=${labels[name]}`;
     if (this.known.has(key)) return this.known.get(key);
     const selector = this.compute(pod);
+    if (this.known.size >= KNOWN_LIMIT) this.known.clear();
     this.known.set(key, selector);
     return selector;
   }

@@ -1,9 +1,9 @@
 /** Which existing volume a claim could be bound to, for a pod on a certain node. */
 import { compileSelector } from '../../../api/label-selector';
+import { compileTerms } from '../../../api/node-selector';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../../api/objects';
 import { wholeValue } from '../../../api/quantity';
 import type { NodeInfo } from '../../cache/node-info';
-import { compileTerms } from '../node-selector';
 
 /** Whether the volume can be used on the node. */
 export function volumeAllowsNode(volume: PersistentVolume, node: NodeInfo): boolean {
