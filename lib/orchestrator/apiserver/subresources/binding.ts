@@ -64,12 +64,14 @@ function boundStatus(server: ServerContext, pod: Pod): Pod['status'] {
   const scheduled: Condition = {
     type: 'PodScheduled',
     status: 'True',
-    observedGeneration: pod.metadata.generation ?? 1,
     lastProbeTime: null,
     lastTransitionTime: formatTime(server.clock.wallMs),
   };
-  const conditions = pod.status.conditions?.filter((c) => c.type !== 'PodScheduled') ?? [];
-  const status = { ...pod.status, conditions: [...conditions, scheduled] };
+  const before = pod.status.conditions ?? [];
+  const conditions = before.some(({ type }) => type === scheduled.type)
+    ? before.map((condition) => (condition.type === scheduled.type ? scheduled : condition))
+    : [...before, scheduled];
+  const status = { ...pod.status, conditions };
   delete (status as { nominatedNodeName?: string }).nominatedNodeName;
   return status;
 }
