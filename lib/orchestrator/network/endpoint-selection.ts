@@ -18,6 +18,7 @@ export interface Selection {
   readonly endpoints: readonly ProxyEndpoint[];
   /** Without endpoints: `reject` is answered at once with an ICMP error, `drop` never. */
   readonly otherwise: 'reject' | 'drop';
+  readonly why: 'no-endpoints' | 'no-local-endpoints' | 'no-such-service' | 'node-down';
 }
 
 export function selectEndpoints(
@@ -30,11 +31,13 @@ export function selectEndpoints(
   if (policy === 'Local') {
     const local = usable(endpoints.filter(({ nodeName }) => nodeName === vantage.nodeName));
     // With endpoints elsewhere the packets are dropped; with none anywhere they are rejected.
-    return { endpoints: local, otherwise: usable(endpoints).length > 0 ? 'drop' : 'reject' };
+    return usable(endpoints).length > 0
+      ? { endpoints: local, otherwise: 'drop', why: 'no-local-endpoints' }
+      : { endpoints: local, otherwise: 'reject', why: 'no-endpoints' };
   }
   const ready = endpoints.filter((endpoint) => endpoint.ready);
   const near = ready.length > 0 ? nearest(ready, vantage) : usable(endpoints);
-  return { endpoints: near, otherwise: 'reject' };
+  return { endpoints: near, otherwise: 'reject', why: 'no-endpoints' };
 }
 
 /** Ready endpoints, or else those that are terminating and still serve. */

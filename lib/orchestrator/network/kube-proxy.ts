@@ -106,13 +106,15 @@ export class KubeProxies {
     this.activate(node).extraDelayMs = delayMs;
   }
 
-  /** Whether the node runs at all; one that comes back starts with what is true then. */
-  setRunning(node: string, running: boolean): void {
-    const proxy = this.activate(node);
-    if (proxy.running === running) return;
-    proxy.running = running;
-    if (running) this.fill(proxy);
-    this.tell(node, [...proxy.table.keys()]);
+  /** Stops the proxies of nodes that do not run; one that comes back starts with what is true then. */
+  followNodes(isRunning: (node: string) => boolean): void {
+    for (const proxy of this.proxies.values()) {
+      const running = isRunning(proxy.node);
+      if (proxy.running === running) continue;
+      proxy.running = running;
+      if (running) this.fill(proxy);
+      this.tell(proxy.node, [...proxy.table.keys()]);
+    }
   }
 
   /** Makes the node's proxy exist, as if it had run since the cluster began. */

@@ -49,7 +49,8 @@ export interface Reach {
   readonly delayMs: number;
 }
 
-const NOWHERE: Selection = { endpoints: [], otherwise: 'drop' };
+const NOWHERE: Selection = { endpoints: [], otherwise: 'drop', why: 'no-such-service' };
+const NO_NODE: Selection = { endpoints: [], otherwise: 'drop', why: 'node-down' };
 
 export class Network {
   readonly processes: ProcessView;
@@ -63,6 +64,8 @@ export class Network {
     this.options = options;
     this.processes = options.processes;
     this.faults = new NetworkFaults((node) => this.knowledge.zoneOf(node));
+    // A node that comes back starts its proxy anew.
+    this.faults.onChange(() => this.lazyProxies?.followNodes((node) => !this.faults.isDown(node)));
   }
 
   /** What has reached the nodes; its watch begins when somebody first asks. */
@@ -91,6 +94,7 @@ export class Network {
 
   /** Where new connections from there to a service go, as the proxy there knows it now. */
   route(origin: Origin, target: ServiceTarget): Selection {
+    if (this.faults.isDown(origin.node)) return NO_NODE;
     const known = this.knowledge.record(target.service);
     if (known?.service.spec.clusterIP === 'None') return this.routeHeadless(known, target);
     const record = this.proxies.lookup(origin.node, target.service);

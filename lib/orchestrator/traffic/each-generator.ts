@@ -159,9 +159,8 @@ export class EachGenerator {
     const client = origin.podKey ?? String(originIndex);
     const endpoint = this.picker.pick(origin, client, options.to, selection, clock.now);
     if (endpoint === undefined) {
-      const isDrop = selection.otherwise === 'drop';
-      const cause = isDrop ? 'no-local-endpoints' : 'no-endpoints';
-      this.fail(originIndex, attempt, undefined, undefined, isDrop ? 'timeout' : 'rejected', cause);
+      const outcome = selection.otherwise === 'drop' ? 'timeout' : 'rejected';
+      this.fail(originIndex, attempt, undefined, undefined, outcome, selection.why);
       return;
     }
     const reach = network.reach(origin, endpoint);

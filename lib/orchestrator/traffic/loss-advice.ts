@@ -66,6 +66,8 @@ function changeFor(cause: LossCause, preStopSeconds: number | undefined): string
       return 'at least one replica that stays ready: a disruption budget, maxUnavailable 0';
     case 'no-local-endpoints':
       return "a pod on each node that takes traffic, or traffic policy 'Cluster'";
+    case 'no-such-service':
+      return 'a Service with that name and port';
     case 'over-capacity':
       return 'more replicas before the load comes, or a lower target for the autoscaler';
     case 'network-policy':

@@ -40,6 +40,8 @@ export type LossCause =
   | 'no-endpoints'
   /** The traffic policy is Local and the node has no endpoint. */
   | 'no-local-endpoints'
+  /** The node knows of no such service or port. */
+  | 'no-such-service'
   | 'over-capacity'
   | 'network-policy';
 

@@ -66,15 +66,14 @@ export function planRoute(
   };
 }
 
-function withoutEndpoints({ otherwise }: Selection): RoutePlan {
-  const isDrop = otherwise === 'drop';
+function withoutEndpoints({ otherwise, why }: Selection): RoutePlan {
   const entry: PlanEntry = {
     endpoint: undefined,
     podKey: undefined,
     podUid: undefined,
     share: 1,
-    outcome: isDrop ? 'timeout' : 'rejected',
-    cause: isDrop ? 'no-local-endpoints' : 'no-endpoints',
+    outcome: otherwise === 'drop' ? 'timeout' : 'rejected',
+    cause: why,
     latencyMs: 0,
   };
   return { entries: [entry], isLossy: true, targets: [], ips: [], requests: 0 };

@@ -165,13 +165,13 @@ export class ServiceSync {
   }
 
   private wrote(packing: SlicePacking, slice: EndpointSlice): void {
-    this.tracker.wrote(this.key, slice);
+    this.tracker.wrote(this.key, slice, this.client.clock.now);
     packing.wrote(slice);
   }
 
   private remove(slice: EndpointSlice): void {
     this.client.delete(RESOURCE, slice.metadata.namespace, slice.metadata.name);
-    this.tracker.deleting(this.key, slice);
+    this.tracker.deleting(this.key, slice, this.client.clock.now);
   }
 }
 

@@ -13,11 +13,16 @@ export class SliceTracker {
    */
   private readonly services = new Map<string, Map<string, number>>();
 
-  wrote(serviceKey: string, slice: EndpointSlice): void {
+  /** The instant of the last write, by service key. */
+  private readonly wroteAt = new Map<string, number>();
+
+  wrote(serviceKey: string, slice: EndpointSlice, now: number): void {
+    this.wroteAt.set(serviceKey, now);
     this.of(serviceKey).set(slice.metadata.uid, Number(slice.metadata.resourceVersion));
   }
 
-  deleting(serviceKey: string, slice: EndpointSlice): void {
+  deleting(serviceKey: string, slice: EndpointSlice, now: number): void {
+    this.wroteAt.set(serviceKey, now);
     this.of(serviceKey).set(slice.metadata.uid, DELETED);
   }
 
@@ -34,6 +39,11 @@ export class SliceTracker {
       if (revision !== DELETED && !seen.has(uid)) return true;
     }
     return false;
+  }
+
+  /** The instant of the last write to a slice of the service. */
+  lastWrite(serviceKey: string): number {
+    return this.wroteAt.get(serviceKey) ?? -Infinity;
   }
 
   /** Whether a slice that a watch shows is not what this controller made of it. */
@@ -53,6 +63,7 @@ export class SliceTracker {
 
   forget(serviceKey: string): void {
     this.services.delete(serviceKey);
+    this.wroteAt.delete(serviceKey);
   }
 
   private of(serviceKey: string): Map<string, number> {
