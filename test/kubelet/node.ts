@@ -35,7 +35,7 @@ const PLAIN: readonly KindRules[] = [
   { apiVersion: 'coordination.k8s.io/v1', plural: 'leases' },
 ];
 const name = (one: KindDefinition): string => `${one.group}/${one.plural}`;
-const kinds = [
+export const kinds = [
   ...builtIn,
   ...PLAIN.map(kind).filter((plain) => !builtIn.some((one) => name(one) === name(plain))),
 ];

@@ -45,7 +45,8 @@ export function phaseOf(record: PodRecord): PodPhase {
   for (const container of record.containers) {
     if (container.role === 'init') {
       if (appsStarted || isInitialized(container)) continue;
-      if (container.endSeen && !mayRestart(record, container)) return 'Failed';
+      const failed = container.endSeen && container.ended?.terminated.exitCode !== 0;
+      if (failed && !mayRestart(record, container)) return 'Failed';
       return ending ? 'Failed' : 'Pending';
     }
     if (container.role === 'sidecar' && !container.started && !appsStarted && !ending) {
