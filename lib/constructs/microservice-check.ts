@@ -15,6 +15,7 @@ import {
   envNameProblem,
   labelKeyProblem,
   nameProblem,
+  portNameProblem,
   subdomainProblem,
 } from './object-name';
 import { checkPlainText } from './plain-text-secret';
@@ -70,10 +71,23 @@ function checkReplicas(refusals: Refusals, props: MicroserviceStackProps): void 
 }
 
 function checkPorts(refusals: Refusals, props: MicroserviceStackProps): void {
-  for (const prop of ['port', 'servicePort', 'probePort'] as const) {
-    const port = props[prop];
-    if (port !== undefined) checkPort(refusals, prop, port);
+  const { port = 8080, servicePort = 80, probePort = port, extraPorts = {} } = props;
+  checkPort(refusals, 'port', port);
+  checkPort(refusals, 'servicePort', servicePort);
+  for (const [name, number] of Object.entries(extraPorts)) {
+    refusals.note('extraPorts', name, portNameProblem(name));
+    checkPort(refusals, `extraPorts['${name}']`, number);
   }
+  const numbers = [port, ...Object.values(extraPorts)];
+  const twice = numbers.filter((number, at) => numbers.indexOf(number) !== at);
+  refusals.require(twice.length === 0, 'extraPorts', twice, 'allowed is each port once');
+  refusals.require(
+    numbers.includes(probePort),
+    'probePort',
+    probePort,
+    `allowed is a port on which the container listens, ${numbers.join(' or ')}; ` +
+      "name others in 'extraPorts'",
+  );
 }
 
 /** Refuses what is no port number. */

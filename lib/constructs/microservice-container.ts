@@ -25,7 +25,7 @@ export function microserviceContainer(
     imagePullPolicy: (props.imagePullPolicy ?? 'Always') as ImagePullPolicy,
     command: props.command,
     args: props.args,
-    ports: [{ name: 'http', number: port }, ...probePorts(port, props.probePort)],
+    ports: Object.entries(containerPorts(props)).map(([name, number]) => ({ name, number })),
     envFrom: configMaps.map((configMap) => Env.fromConfigMap(configMap)),
     envVariables: envVariables(scope, props),
     liveness: props.liveness ?? probes.liveness,
@@ -41,6 +41,11 @@ export function microserviceContainer(
   };
 }
 
+/** The ports on which a microservice listens, by name. */
+export function containerPorts(props: MicroserviceStackProps): { [name: string]: number } {
+  return { http: props.port ?? 8080, ...props.extraPorts };
+}
+
 /** An empty directory for every path that a container may write to. */
 export function writableMounts(scope: Construct, paths: readonly string[]) {
   return paths.map((path) => {
@@ -53,10 +58,6 @@ export function writableMounts(scope: Construct, paths: readonly string[]) {
 export function volumeName(path: string): string {
   const name = path.toLowerCase().replace(/[^a-z0-9]+/g, '-');
   return name.replace(/^-|-$/g, '').slice(0, 63) || 'root';
-}
-
-function probePorts(port: number, probePort = port) {
-  return probePort === port ? [] : [{ name: 'health', number: probePort }];
 }
 
 function envVariables(scope: Construct, props: MicroserviceStackProps) {

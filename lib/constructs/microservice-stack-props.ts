@@ -67,7 +67,13 @@ export interface MicroserviceStackProps
    */
   readonly edge?: boolean;
   /**
-   * Port on which health is asked for.
+   * Further ports on which the container listens, by name, such as `{ metrics: 9090 }`. The Service
+   * does not have them; the NetworkPolicy lets them through.
+   * @default - none
+   */
+  readonly extraPorts?: { readonly [name: string]: number };
+  /**
+   * Port on which health is asked for: the container's own or one of `extraPorts`.
    * @default - the container's port
    */
   readonly probePort?: number;

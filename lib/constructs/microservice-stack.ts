@@ -22,7 +22,7 @@ import type { LabelProps, Labels } from './labels';
 import { objectLabels, selectorLabels } from './labels';
 import { Manifest } from './manifest';
 import { checkMicroservice } from './microservice-check';
-import { microserviceContainer } from './microservice-container';
+import { containerPorts, microserviceContainer } from './microservice-container';
 import type { MicroserviceStackProps } from './microservice-stack-props';
 import { NetworkIsolation } from './network-isolation';
 import type { NetworkEndpoint } from './network-peer';
@@ -224,7 +224,7 @@ export class MicroserviceStack extends ObjectGroup implements Connectable {
     if (props.networkIsolation === false) return undefined;
     return new NetworkIsolation(this, 'NetworkPolicy', {
       target: this.deployment,
-      ports: [this.port],
+      ports: Object.values(containerPorts(props)),
       acceptFrom: props.acceptFrom ?? (props.edge ? [NetworkPeer.anyone()] : undefined),
       connectTo: props.connectTo,
       labels: this.labels,

@@ -7,6 +7,7 @@ const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const CONFIG_KEY = /^[-._a-zA-Z0-9]+$/;
+const PORT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const ENV_NAME = /^[\x20-\x3c\x3e-\x7e]+$/;
 
 /** Checks a name that Services, pods' host names and label values share. */
@@ -55,4 +56,11 @@ export function configKeyProblem(key: string): string | undefined {
 /** Checks the name of an environment variable. */
 export function envNameProblem(name: string): string | undefined {
   return ENV_NAME.test(name) ? undefined : "allowed are printable ASCII characters other than '='";
+}
+
+/** Checks the name of a container's port, besides `http`, which is the first one's. */
+export function portNameProblem(name: string): string | undefined {
+  const valid = name.length <= 15 && PORT_NAME.test(name) && /[a-z]/.test(name) && name !== 'http';
+  if (valid && !name.includes('--')) return undefined;
+  return "allowed are at most 15 lower-case letters, digits and '-', other than 'http'";
 }

@@ -98,6 +98,7 @@ describe('MicroserviceStack', () => {
     const { scope } = stack({
       port: 9000,
       probePort: 9090,
+      extraPorts: { health: 9090 },
       servicePort: 8000,
       liveness: Probe.fromTcpSocket({ port: 9000 }),
       readinessPath: '/up',

@@ -111,6 +111,19 @@ describe('a MicroserviceStack refuses', () => {
         'pods',
     ],
     [
+      'a probe on a port on which nothing listens',
+      { probePort: 9090 },
+      '[test/web] probePort: found 9090, allowed is a port on which the container listens, 8080; ' +
+        "name others in 'extraPorts'",
+    ],
+    [
+      'a further port without a name of its own',
+      { extraPorts: { http: 8080 } },
+      "[test/web] extraPorts: found 'http', allowed are at most 15 lower-case letters, digits and " +
+        "'-', other than 'http'\n" +
+        '[test/web] extraPorts: found [8080], allowed is each port once',
+    ],
+    [
       'a component that is no label',
       { component: 'the api', podAnnotations: { 'a b': 'c' } },
       "[test/web] component: found 'the api', allowed are at most 63 letters, digits, '-', '_' and " +
