@@ -4,6 +4,9 @@
  */
 import type { ControllerDefinition } from '../client';
 import { disruptionController } from './disruption/disruption-controller';
+import { cronJobController } from './cron-job/cron-job-controller';
+import { jobController } from './job/job-controller';
+import { ttlAfterFinishedController } from './job/ttl-after-finished';
 import { namespaceController } from './namespace/namespace-controller';
 import { resourceQuotaController } from './resource-quota';
 import { rootCertificatePublisher, serviceAccountController } from './service-account';
@@ -29,6 +32,9 @@ export const controllers: readonly ControllerDefinition[] = [
   replicaSetController,
   statefulSetController,
   daemonSetController,
+  jobController,
+  ttlAfterFinishedController,
+  cronJobController,
   disruptionController,
   serviceAccountController,
   rootCertificatePublisher,

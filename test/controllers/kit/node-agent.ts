@@ -25,6 +25,7 @@ export class NodeAgent {
   private readonly start: Timer<string>;
   private readonly ready: Timer<string>;
   private readonly gone: Timer<string>;
+  private readonly end: Timer<string>;
   private bound = 0;
 
   constructor(
@@ -35,6 +36,7 @@ export class NodeAgent {
     const { clock } = base;
     this.start = clock.timer('node-agent: start', (key) => this.run(key));
     this.ready = clock.timer('node-agent: ready', (key) => this.makeReady(key));
+    this.end = clock.timer('node-agent: end', (key) => this.finish(key));
     this.gone = clock.timer('node-agent: gone', (key) => this.remove(key));
     this.client.informer<Pod>('pods').addHandlers({
       added: (pod) => {
@@ -65,9 +67,34 @@ export class NodeAgent {
     const now = formatTime(this.client.clock.wallMs);
     this.setStatus(key, { phase: 'Running', startTime: now }, 'False');
     const annotations = pod.metadata.annotations ?? {};
+    if (pod.spec.restartPolicy !== 'Always') {
+      this.end.after(annotations['drydock/exit-code'] ? 1000 : 2000, key);
+      return;
+    }
     if (annotations['drydock/never-ready'] === 'true') return;
     const readyAt = this.client.clock.now + (this.options.readyAfterMs ?? 2000);
     this.ready.at(Math.ceil(readyAt / 1000) * 1000, key);
+  }
+
+  /** Pods that do not restart end by themselves, as their annotations say. */
+  private finish(key: string): void {
+    const pod = this.get(key);
+    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return;
+    const exitCode = Number(pod.metadata.annotations?.['drydock/exit-code'] ?? 0);
+    const finishedAt = formatTime(this.client.clock.wallMs);
+    const state = {
+      terminated: { exitCode, reason: exitCode ? 'Error' : 'Completed', finishedAt },
+    };
+    const containerStatuses = pod.spec.containers.map(({ name, image }) => ({
+      name,
+      image,
+      imageID: '',
+      state,
+      lastState: {},
+      ready: false,
+      restartCount: 0,
+    }));
+    this.setStatus(key, { phase: exitCode ? 'Failed' : 'Succeeded', containerStatuses }, 'False');
   }
 
   private makeReady(key: string): void {

@@ -1,8 +1,11 @@
 /** Short ways to the objects that controller tests work with. */
 import type { NewObject } from '../../../lib/orchestrator/api/object';
 import type {
+  CronJob,
   DaemonSet,
   Deployment,
+  Job,
+  JobSpec,
   Node,
   PodDisruptionBudget,
   PodTemplateSpec,
@@ -119,3 +122,41 @@ export function node(name: string, spec: Partial<Node['spec']> = {}): NewObject<
     spec,
   };
 }
+
+export function jobSpec(
+  spec: Partial<JobSpec> = {},
+  annotations: Record<string, string> = {},
+): JobSpec {
+  const plain = template('task:v1', annotations, {});
+  return {
+    template: { ...plain, spec: { ...plain.spec, restartPolicy: 'Never' } },
+    ...spec,
+  } as JobSpec;
+}
+
+export const job = (
+  spec: Partial<JobSpec> = {},
+  annotations: Record<string, string> = {},
+): NewObject<Job> => ({
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'task' },
+  spec: jobSpec(spec, annotations),
+});
+
+export const cronJob = (
+  spec: Partial<CronJob['spec']> = {},
+  annotations: Record<string, string> = {},
+): NewObject<CronJob> => ({
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  metadata: { name: 'tick' },
+  spec: {
+    schedule: '* * * * *',
+    concurrencyPolicy: 'Allow',
+    successfulJobsHistoryLimit: 3,
+    failedJobsHistoryLimit: 1,
+    jobTemplate: { spec: jobSpec({}, annotations) },
+    ...spec,
+  },
+});

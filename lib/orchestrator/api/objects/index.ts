@@ -1,4 +1,5 @@
 /** Typed views of stored objects. */
+export * from './batch';
 export * from './condition';
 export * from './core';
 export * from './event';

@@ -1,0 +1,231 @@
+/**
+ * Runs pods to completion. Stands for kube-controller-manager's job controller.
+ *
+ * FIDELITY: spec.backoffLimitPerIndex and spec.successPolicy are left out: such Jobs run as if
+ * they said nothing about them.
+ */
+import {
+  controller,
+  type Client,
+  type ControllerContext,
+  type EventRecorder,
+  type Informer,
+  type WorkQueue,
+} from '../../client';
+import { controllerOf, keyOf, splitKey } from '../../api/object';
+import type { Condition, Job, JobStatus, Pod } from '../../api/objects';
+import { formatTime } from '../../api/timestamps';
+import { claim } from '../claim';
+import { findCondition, withCondition } from '../conditions';
+import { Expectations } from '../expectations';
+import { indexByController, ownedBy } from '../owned-index';
+import { watchDependents } from '../watch-dependents';
+import { NO_FAILURES, recordEnds, remainingBackoff, type FailureRecord } from './failure-backoff';
+import { judgeFailure } from './failure-policy';
+import {
+  announcedEnd,
+  COMPLETED,
+  deadlineLeftMs,
+  failureOf,
+  isFinished,
+  jobCondition,
+  type FinishReason,
+} from './finish-condition';
+import { isTracked, sortOut, type JobPods } from './finished-pods';
+import { deletePods, managePods, type ManageOutcome } from './manage-pods';
+import { release, trackAndFinish } from './tracking';
+
+/** News of pods is gathered for this long, so that one status write tells of many. */
+const BATCH_MS = 1000;
+
+export const jobController = controller({
+  name: 'job-controller',
+  start: (context) => new JobController(context),
+});
+
+class JobController {
+  readonly client: Client;
+  readonly recorder: EventRecorder;
+  readonly expectations: Expectations;
+  private readonly jobs: Informer<Job>;
+  private readonly pods: Informer<Pod>;
+  private readonly queue: WorkQueue;
+  private readonly orphans: WorkQueue;
+  private readonly failures = new Map<string, FailureRecord>();
+
+  constructor({ client, recorder, queue }: ControllerContext) {
+    this.client = client;
+    this.recorder = recorder('job-controller');
+    this.expectations = new Expectations(client.clock);
+    this.jobs = client.informer<Job>('jobs.batch');
+    this.pods = indexByController(client.informer<Pod>('pods'));
+    this.queue = queue({ name: 'job-controller', reconcile: (key) => this.sync(key) });
+    this.orphans = queue({
+      name: 'job-controller: orphans',
+      workers: 1,
+      reconcile: (key) => this.releaseOrphan(key),
+    });
+    this.jobs.addHandlers({
+      added: (job) => this.queue.add(keyOf(job)),
+      updated: (job, previous) => {
+        const edited = job.metadata.generation !== previous.metadata.generation;
+        this.queue.addAfter(keyOf(job), edited ? 0 : BATCH_MS);
+      },
+      deleted: (job) => this.forget(job),
+    });
+    this.watchPods();
+  }
+
+  private watchPods(): void {
+    watchDependents<Pod, Job>({
+      dependents: this.pods,
+      owners: this.jobs,
+      ownerKind: 'Job',
+      selectorOf: (job) => job.spec.selector,
+      enqueue: (key) => this.queue.addAfter(key, BATCH_MS),
+      created: (key) => this.expectations.creationObserved(key),
+      leaving: (key, pod) => this.expectations.deletionObserved(key, pod),
+    });
+    // Pods that outlive their Job must not wait for it to count them.
+    const consider = (pod: Pod): void => {
+      if (isTracked(pod) && this.jobOf(pod) === undefined) this.orphans.add(keyOf(pod));
+    };
+    this.pods.addHandlers({ added: consider, updated: consider });
+  }
+
+  private forget(job: Job): void {
+    this.expectations.forget(keyOf(job));
+    this.failures.delete(keyOf(job));
+    for (const pod of ownedBy(this.pods, job.metadata.uid).values()) {
+      if (isTracked(pod)) this.orphans.add(keyOf(pod));
+    }
+  }
+
+  private jobOf(pod: Pod): Job | undefined {
+    const reference = controllerOf(pod);
+    if (reference?.kind !== 'Job') return undefined;
+    const job = this.jobs.get(pod.metadata.namespace, reference.name);
+    return job?.metadata.uid === reference.uid ? job : undefined;
+  }
+
+  private releaseOrphan(key: string): void {
+    const { namespace, name } = splitKey(key);
+    const pod = this.pods.get(namespace, name);
+    if (pod !== undefined && isTracked(pod) && this.jobOf(pod) === undefined) {
+      release(this.client, pod);
+    }
+  }
+
+  private sync(key: string): void {
+    const job = this.jobs.byKey(key);
+    if (job === undefined) return;
+    if (isFinished(job)) return void this.failures.delete(key);
+    const mayAct = this.expectations.satisfied(key);
+    const claimed = claim({
+      client: this.client,
+      ownerResource: 'jobs.batch',
+      owner: job,
+      selector: job.spec.selector,
+      informer: this.pods,
+    });
+    const pods = sortOut(job, claimed);
+    const record = recordEnds(
+      this.failures.get(key) ?? NO_FAILURES,
+      pods.newlySucceeded,
+      pods.newlyFailed,
+    );
+    const started = this.started(job);
+    const { finish, outcome } = this.decide(started, pods, record, mayAct);
+    const status = this.statusOf(started, pods, outcome, mayAct && finish === undefined);
+    const stored = trackAndFinish(this.client, job, status, claimed, finish);
+    this.failures.set(key, record);
+    if (isFinished(stored)) this.tellOfEnd(stored);
+    if (outcome.error !== undefined) throw outcome.error;
+  }
+
+  /** The Job with its start noted, unless it is suspended. */
+  private started(job: Job): Job {
+    if (job.status.startTime !== undefined || job.spec.suspend === true) return job;
+    const startTime = formatTime(this.client.clock.wallMs);
+    return { ...job, status: { ...job.status, startTime } };
+  }
+
+  private decide(
+    job: Job,
+    pods: JobPods,
+    record: FailureRecord,
+    mayAct: boolean,
+  ): { finish: FinishReason | undefined; outcome: ManageOutcome } {
+    const { wallMs } = this.client.clock;
+    const { status, spec } = job;
+    const { succeeded: uncountedSucceeded = [], failed: uncountedFailed = [] } =
+      status.uncountedTerminatedPods ?? {};
+    const counted = pods.newlyFailed.filter((pod) => judgeFailure(job, pod).counts).length;
+    const failed = (status.failed ?? 0) + uncountedFailed.length + counted;
+    const succeeded =
+      (status.succeeded ?? 0) + uncountedSucceeded.length + pods.newlySucceeded.length;
+    const end = announcedEnd(job) ?? failureOf(job, pods.all, failed, wallMs);
+    if (end !== undefined) {
+      const outcome = deletePods(this, job, pods.active, pods.active.length);
+      const allGone = outcome.deleted === pods.active.length && mayAct;
+      return { finish: allGone ? end : undefined, outcome };
+    }
+    this.watchDeadline(job);
+    let outcome: ManageOutcome = { active: pods.active.length, deleted: 0, error: undefined };
+    if (mayAct && job.metadata.deletionTimestamp === undefined) {
+      const backoff = remainingBackoff(record, wallMs);
+      outcome = managePods(this, job, pods, succeeded, backoff);
+      if (backoff > 0) this.queue.addAfter(keyOf(job), backoff);
+    }
+    const enough = spec.completions === undefined ? succeeded > 0 : succeeded >= spec.completions;
+    return { finish: enough && outcome.active === 0 ? COMPLETED : undefined, outcome };
+  }
+
+  private watchDeadline(job: Job): void {
+    const left = deadlineLeftMs(job, this.client.clock.wallMs);
+    if (left !== undefined && left > 0) this.queue.addAfter(keyOf(job), left);
+  }
+
+  private statusOf(
+    job: Job,
+    pods: JobPods,
+    outcome: ManageOutcome,
+    judgeSuspension: boolean,
+  ): JobStatus {
+    const { active: _before, ...rest } = job.status;
+    const gone = outcome.deleted > 0 && outcome.active === 0;
+    const status: JobStatus = {
+      ...rest,
+      ...(outcome.active > 0 ? { active: outcome.active } : {}),
+      ready: gone ? 0 : pods.ready,
+      terminating: pods.terminating + outcome.deleted,
+    };
+    return judgeSuspension ? this.withSuspension(job, status) : status;
+  }
+
+  private withSuspension(job: Job, status: JobStatus): JobStatus {
+    const { wallMs } = this.client.clock;
+    const suspend = job.spec.suspend === true;
+    const known = findCondition(status.conditions, 'Suspended');
+    if ((known?.status === 'True') === suspend) return status;
+    const condition: Condition = suspend
+      ? jobCondition('Suspended', 'True', 'JobSuspended', 'Job suspended', wallMs)
+      : jobCondition('Suspended', 'False', 'JobResumed', 'Job resumed', wallMs);
+    const reason = suspend ? 'Suspended' : 'Resumed';
+    this.recorder.event(job, 'Normal', reason, condition.message ?? '');
+    const { startTime: _startTime, ...others } = status;
+    return {
+      ...(suspend ? others : { ...status, startTime: formatTime(wallMs) }),
+      conditions: withCondition(status.conditions, condition),
+    };
+  }
+
+  private tellOfEnd(job: Job): void {
+    const failed = findCondition(job.status.conditions, 'Failed');
+    if (failed?.status === 'True') {
+      this.recorder.event(job, 'Warning', failed.reason ?? '', failed.message ?? '');
+    } else {
+      this.recorder.event(job, 'Normal', 'Completed', 'Job completed');
+    }
+  }
+}
