@@ -5,6 +5,7 @@
 import type { Construct } from 'constructs';
 import { Autoscaler } from './autoscaler';
 import { DisruptionBudget } from './disruption-budget';
+import { Hardening } from './hardening';
 import { HealthProbes } from './health-probes';
 import { imageProblem } from './image-reference';
 import { checkLabels } from './labels';
@@ -18,6 +19,7 @@ import {
   portNameProblem,
   subdomainProblem,
 } from './object-name';
+import { checkPlacement } from './placement';
 import { checkPlainText } from './plain-text-secret';
 import { Refusals } from './refusal';
 import { ResourceProfile } from './resource-profile';
@@ -140,11 +142,9 @@ function checkConfiguration(refusals: Refusals, props: MicroserviceStackProps): 
 }
 
 function checkPod(refusals: Refusals, props: MicroserviceStackProps): void {
-  const { user = 10001, zoneMaxSkew = 1, imagePullPolicy = 'Always' } = props;
-  const nonRoot = Number.isInteger(user) && user > 0;
-  refusals.require(nonRoot, 'user', user, 'allowed is the number of a user other than root, 0');
-  const skew = Number.isInteger(zoneMaxSkew) && zoneMaxSkew >= 1;
-  refusals.require(skew, 'zoneMaxSkew', zoneMaxSkew, 'allowed is a whole number from 1');
+  const { imagePullPolicy = 'Always' } = props;
+  Hardening.check(refusals, props);
+  checkPlacement(refusals, props);
   const policies = ['Always', 'IfNotPresent', 'Never'];
   const allowed = `allowed is one of ${policies.join(', ')}`;
   refusals.require(policies.includes(imagePullPolicy), 'imagePullPolicy', imagePullPolicy, allowed);

@@ -4,6 +4,7 @@
 import type { ConfigMap, ContainerProps, ImagePullPolicy } from 'cdk8s-plus-27';
 import { Env, EnvValue, Secret, Volume } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { Hardening } from './hardening';
 import { HealthProbes } from './health-probes';
 import type { MicroserviceStackProps } from './microservice-stack-props';
 import type { ResourceProfile } from './resource-profile';
@@ -18,7 +19,6 @@ export function microserviceContainer(
 ): ContainerProps {
   const port = props.port ?? 8080;
   const probes = HealthProbes.http(props.probePort ?? port, props);
-  const user = props.user ?? 10001;
   return {
     name,
     image: props.image,
@@ -32,11 +32,7 @@ export function microserviceContainer(
     readiness: props.readiness ?? probes.readiness,
     startup: props.startup,
     resources: profile.toContainerResources(),
-    securityContext: {
-      user,
-      group: user,
-      readOnlyRootFilesystem: props.readOnlyRootFilesystem ?? true,
-    },
+    securityContext: Hardening.toSecurityContext(props),
     volumeMounts: writableMounts(scope, props.writablePaths ?? ['/tmp']),
   };
 }

@@ -3,6 +3,7 @@
  */
 import type { ConfigMap, IServiceAccount, Probe } from 'cdk8s-plus-27';
 import type { AutoscalerBounds } from './autoscaler';
+import type { HardeningProps } from './hardening';
 import type { HealthProbeProps } from './health-probes';
 import type { NetworkPeer } from './network-peer';
 import type { ResourceProfile, ResourceProps } from './resource-profile';
@@ -26,7 +27,7 @@ export interface ConfigKey {
 
 /** What a microservice runs, how many of it, and whom it talks to. */
 export interface MicroserviceStackProps
-  extends ResourceProps, HealthProbeProps, RollingUpdateProps, AutoscalerBounds {
+  extends ResourceProps, HealthProbeProps, RollingUpdateProps, AutoscalerBounds, HardeningProps {
   /** Image of the container, with a tag other than `latest` or a digest. */
   readonly image: string;
   /**
@@ -176,10 +177,20 @@ export interface MicroserviceStackProps
    */
   readonly zoneSpreadRequired?: boolean;
   /**
+   * The label of nodes whose values are the zones.
+   * @default 'topology.kubernetes.io/zone'
+   */
+  readonly zoneTopologyKey?: string;
+  /**
    * Whether a pod rather waits than share a node with another of its service.
-   * @default false - preferred with weight 100
+   * @default false
    */
   readonly hostAntiAffinityRequired?: boolean;
+  /**
+   * Weight of the preference for a node of its own, from 1 to 100.
+   * @default 100
+   */
+  readonly hostAntiAffinityWeight?: number;
   /**
    * How long a pod serves on after it was told to go, before SIGTERM; `'0s'` for not at all.
    * @default '5s'
@@ -210,16 +221,6 @@ export interface MicroserviceStackProps
    * @default 'Always' - so that every node checks that it may have the image
    */
   readonly imagePullPolicy?: string;
-  /**
-   * User (and group) the container runs as; never 0.
-   * @default 10001
-   */
-  readonly user?: number;
-  /**
-   * Whether the container's root file system is read-only.
-   * @default true
-   */
-  readonly readOnlyRootFilesystem?: boolean;
   /**
    * Directories the container may write to, each an empty one for every new pod.
    * @default ['/tmp']

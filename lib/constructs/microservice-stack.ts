@@ -14,7 +14,6 @@ import { refuseDuplicates } from './duplicate-objects';
 import { EdgeService } from './edge-service';
 import { GracefulDrain } from './graceful-drain';
 import { Hardening } from './hardening';
-import { HostAntiAffinity } from './host-anti-affinity';
 import { parseImage } from './image-reference';
 import { refuseLatestImages } from './image-validation';
 import { LabelledDeployment } from './labelled-workloads';
@@ -28,11 +27,11 @@ import { NetworkIsolation } from './network-isolation';
 import type { NetworkEndpoint } from './network-peer';
 import { NetworkPeer } from './network-peer';
 import { ObjectGroup } from './object-group';
+import { placePods } from './placement';
 import { ResourceProfile } from './resource-profile';
 import { RollingUpdate } from './rolling-update';
 import { ownServiceAccount } from './service-account';
 import { tryParseSeconds } from './time-span';
-import { ZoneSpread } from './zone-spread';
 
 /** A server that other constructs of this package can connect to. */
 export interface Connectable extends NetworkEndpoint {
@@ -153,6 +152,7 @@ export class MicroserviceStack extends ObjectGroup implements Connectable {
       progressDeadline: seconds(props.progressDeadline ?? '10m'),
       terminationGracePeriod: seconds(props.terminationGracePeriod ?? '30s'),
       serviceAccount: this.serviceAccount,
+      automountServiceAccountToken: props.mountToken ?? false,
       containers: [container],
     });
     this.completeDeployment(deployment, profile, configMaps, props);
@@ -170,12 +170,8 @@ export class MicroserviceStack extends ObjectGroup implements Connectable {
     profile.applyTo(deployment, this.name);
     ConfigChecksum.applyTo(deployment, [...new Set([...configMaps, ...keyed])]);
     GracefulDrain.applyTo(deployment, this.name, tryParseSeconds(props.drain ?? '5s') ?? 0);
-    Hardening.applyTo(deployment);
-    HostAntiAffinity.applyTo(deployment, { required: props.hostAntiAffinityRequired });
-    ZoneSpread.applyTo(deployment, {
-      maxSkew: props.zoneMaxSkew,
-      required: props.zoneSpreadRequired,
-    });
+    Hardening.applyTo(deployment, props);
+    placePods(deployment, props);
     Manifest.of(deployment).complete((document: { spec: { revisionHistoryLimit?: number } }) => {
       document.spec.revisionHistoryLimit = props.revisionHistoryLimit ?? 10;
     });

@@ -4,11 +4,13 @@
  */
 import type { Construct } from 'constructs';
 import { DisruptionBudget } from './disruption-budget';
+import { Hardening } from './hardening';
 import { HealthProbes } from './health-probes';
 import { imageProblem } from './image-reference';
 import { checkLabels } from './labels';
 import { checkPort, checkWritablePaths } from './microservice-check';
 import { configKeyProblem, envNameProblem, nameProblem, subdomainProblem } from './object-name';
+import { checkPlacement } from './placement';
 import { checkPlainText } from './plain-text-secret';
 import { quantityProblem, tryParseQuantity } from './quantity';
 import { Refusals } from './refusal';
@@ -32,7 +34,7 @@ export function checkDatabase(
   if (props.namespace !== undefined) {
     refusals.note('namespace', props.namespace, nameProblem(props.namespace));
   }
-  const { image = 'postgres:16', terminationGracePeriod = '2m', user = 10001 } = props;
+  const { image = 'postgres:16', terminationGracePeriod = '2m' } = props;
   refusals.note('image', image, imageProblem(image));
   checkPort(refusals, 'port', identity.port);
   refusals.note(
@@ -40,8 +42,8 @@ export function checkDatabase(
     terminationGracePeriod,
     timeSpanProblem(terminationGracePeriod),
   );
-  const nonRoot = Number.isInteger(user) && user > 0;
-  refusals.require(nonRoot, 'user', user, 'allowed is the number of a user other than root, 0');
+  Hardening.check(refusals, props);
+  checkPlacement(refusals, props);
   (props.resources ?? ResourceProfile.SERVICE).with(props).check(refusals);
   HealthProbes.check(refusals, props);
   checkReplicas(refusals, props);
@@ -56,6 +58,10 @@ function checkReplicas(refusals: Refusals, props: StatefulDatabaseProps): void {
   const { replicas = 1 } = props;
   const whole = Number.isInteger(replicas) && replicas >= 0;
   refusals.require(whole, 'replicas', replicas, 'allowed is a whole number from 0');
+  const { podManagementPolicy: policy = 'OrderedReady' } = props;
+  const known = ['OrderedReady', 'Parallel'].includes(policy);
+  const allowed = 'allowed is one of OrderedReady, Parallel';
+  refusals.require(known, 'podManagementPolicy', policy, allowed);
   DisruptionBudget.check(
     refusals,
     {

@@ -4,6 +4,7 @@
 import type { ContainerProps, ImagePullPolicy } from 'cdk8s-plus-27';
 import { EnvValue, Secret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
+import { Hardening } from './hardening';
 import { HealthProbes } from './health-probes';
 import { writableMounts } from './microservice-container';
 import type { ResourceProfile } from './resource-profile';
@@ -25,9 +26,7 @@ export function databaseContainer(
   profile: ResourceProfile,
   props: StatefulDatabaseProps,
 ): ContainerProps {
-  const user = props.user ?? 10001;
   const probes = postgresProbes(identity.port, props);
-  const readOnly = props.readOnlyRootFilesystem ?? true;
   return {
     name: identity.name,
     image: props.image ?? 'postgres:16',
@@ -40,7 +39,7 @@ export function databaseContainer(
     readiness: props.readiness ?? probes.readiness,
     startup: props.startup,
     resources: profile.toContainerResources(),
-    securityContext: { user, group: user, readOnlyRootFilesystem: readOnly },
+    securityContext: Hardening.toSecurityContext(props),
     volumeMounts: writableMounts(scope, props.writablePaths ?? ['/tmp', '/var/run/postgresql']),
   };
 }

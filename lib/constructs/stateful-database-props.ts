@@ -2,13 +2,14 @@
  * Everything that can be said about a {@link StatefulDatabase}. Nothing must be said.
  */
 import type { Probe } from 'cdk8s-plus-27';
+import type { HardeningProps } from './hardening';
 import type { HealthProbeProps } from './health-probes';
 import type { NetworkPeer } from './network-peer';
 import type { ResourceProfile, ResourceProps } from './resource-profile';
 import type { PodCount } from './rolling-update';
 
 /** What a database runs, how much it stores, and who may use it. */
-export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps {
+export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps, HardeningProps {
   /**
    * Image of the container, with a tag other than `latest` or a digest.
    * @default 'postgres:16'
@@ -162,10 +163,25 @@ export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps {
    */
   readonly zoneSpreadRequired?: boolean;
   /**
+   * The label of nodes whose values are the zones.
+   * @default 'topology.kubernetes.io/zone'
+   */
+  readonly zoneTopologyKey?: string;
+  /**
    * Whether a pod rather waits than share a node with another of its database.
-   * @default false - preferred with weight 100
+   * @default false
    */
   readonly hostAntiAffinityRequired?: boolean;
+  /**
+   * Weight of the preference for a node of its own, from 1 to 100.
+   * @default 100
+   */
+  readonly hostAntiAffinityWeight?: number;
+  /**
+   * Whether pods start one after the other (`OrderedReady`) or all at once (`Parallel`).
+   * @default 'OrderedReady'
+   */
+  readonly podManagementPolicy?: string;
   /**
    * How long a pod has to end before it is killed: time to write everything down.
    * @default '2m'
@@ -176,16 +192,6 @@ export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps {
    * @default 'Always' - so that every node checks that it may have the image
    */
   readonly imagePullPolicy?: string;
-  /**
-   * User (and group) the container runs as and owns the volume as; never 0.
-   * @default 10001
-   */
-  readonly user?: number;
-  /**
-   * Whether the container's root file system is read-only.
-   * @default true
-   */
-  readonly readOnlyRootFilesystem?: boolean;
   /**
    * Directories besides the volume that the container may write to.
    * @default ['/tmp', '/var/run/postgresql']

@@ -4,13 +4,17 @@
  * it is a prop. It does not replicate data between pods: the image must do that.
  */
 import { Duration } from 'cdk8s';
-import type { NetworkPolicy, ServiceAccount, StatefulSet } from 'cdk8s-plus-27';
+import type {
+  NetworkPolicy,
+  PodManagementPolicy,
+  ServiceAccount,
+  StatefulSet,
+} from 'cdk8s-plus-27';
 import { Secret, Service } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { DisruptionBudget } from './disruption-budget';
 import { refuseDuplicates } from './duplicate-objects';
 import { Hardening } from './hardening';
-import { HostAntiAffinity } from './host-anti-affinity';
 import { parseImage } from './image-reference';
 import { refuseLatestImages } from './image-validation';
 import { LabelledStatefulSet } from './labelled-workloads';
@@ -21,6 +25,7 @@ import type { Connectable } from './microservice-stack';
 import { NetworkIsolation } from './network-isolation';
 import { NetworkPeer } from './network-peer';
 import { ObjectGroup } from './object-group';
+import { placePods } from './placement';
 import { ResourceProfile } from './resource-profile';
 import { ownServiceAccount } from './service-account';
 import { checkDatabase } from './stateful-database-check';
@@ -29,7 +34,6 @@ import type { StatefulDatabaseProps } from './stateful-database-props';
 import { tryParseSeconds } from './time-span';
 import type { ContainerFields, WorkloadManifest } from './workload-manifest';
 import { containerOf } from './workload-manifest';
-import { ZoneSpread } from './zone-spread';
 
 /**
  * A database with everything it needs in production.
@@ -122,7 +126,7 @@ export class StatefulDatabase extends ObjectGroup implements Connectable {
 
   private makeStatefulSet(props: StatefulDatabaseProps): StatefulSet {
     const profile = (props.resources ?? ResourceProfile.SERVICE).with(props);
-    const user = props.user ?? 10001;
+    const { user = 10001, group = user } = props;
     const grace = tryParseSeconds(props.terminationGracePeriod ?? '2m') ?? 120;
     const versioned = { ...this.labels, ...versionLabel(props) };
     const statefulSet = new LabelledStatefulSet(this, 'StatefulSet', this.selectorLabels, {
@@ -131,17 +135,15 @@ export class StatefulDatabase extends ObjectGroup implements Connectable {
       service: this.service,
       replicas: props.replicas ?? 1,
       serviceAccount: this.serviceAccount,
+      automountServiceAccountToken: props.mountToken ?? false,
+      podManagementPolicy: (props.podManagementPolicy ?? 'OrderedReady') as PodManagementPolicy,
       terminationGracePeriod: Duration.seconds(grace),
-      securityContext: { user, group: user, fsGroup: user, ensureNonRoot: true },
+      securityContext: { user, group, fsGroup: group, ensureNonRoot: props.runAsNonRoot ?? true },
       containers: [databaseContainer(this, this, profile, props)],
     });
     profile.applyTo(statefulSet, this.name);
-    Hardening.applyTo(statefulSet);
-    HostAntiAffinity.applyTo(statefulSet, { required: props.hostAntiAffinityRequired });
-    ZoneSpread.applyTo(statefulSet, {
-      maxSkew: props.zoneMaxSkew,
-      required: props.zoneSpreadRequired,
-    });
+    Hardening.applyTo(statefulSet, props);
+    placePods(statefulSet, props);
     Manifest.of(statefulSet).complete((document: WorkloadManifest) => {
       completeStorage(document, containerOf(document, this.name), props);
     });

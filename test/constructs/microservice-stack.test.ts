@@ -205,6 +205,35 @@ describe('MicroserviceStack', () => {
     expect(at(pod, 'volumes')).toEqual([{ name: 'tmp', emptyDir: {} }]);
   });
 
+  it('may do more when that is said', () => {
+    const { scope } = stack({
+      user: 0,
+      group: 5,
+      runAsNonRoot: false,
+      readOnlyRootFilesystem: false,
+      allowPrivilegeEscalation: true,
+      dropCapabilities: [],
+      addCapabilities: ['NET_BIND_SERVICE'],
+      seccompProfile: 'Unconfined',
+      mountToken: true,
+      writablePaths: [],
+    });
+    const pod = at(one(scope, 'Deployment'), POD) as object;
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: true,
+      securityContext: { runAsNonRoot: false, seccompProfile: { type: 'Unconfined' } },
+    });
+    expect(pod).not.toHaveProperty('volumes');
+    expect(at(pod, 'containers.0.securityContext')).toMatchObject({
+      runAsUser: 0,
+      runAsGroup: 5,
+      runAsNonRoot: false,
+      readOnlyRootFilesystem: false,
+      allowPrivilegeEscalation: true,
+      capabilities: { drop: [], add: ['NET_BIND_SERVICE'] },
+    });
+  });
+
   it('hardens containers that are added later, too', () => {
     const { scope, made } = stack();
     made.deployment.addContainer({ name: 'sidecar', image: 'proxy:1.0.0', ports: [{ number: 9 }] });

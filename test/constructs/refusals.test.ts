@@ -124,6 +124,16 @@ describe('a MicroserviceStack refuses', () => {
         '[test/web] extraPorts: found [8080], allowed is each port once',
     ],
     [
+      'a weight that is none',
+      { hostAntiAffinityWeight: 101 },
+      '[test/web] hostAntiAffinityWeight: found 101, allowed is a whole number from 1 to 100',
+    ],
+    [
+      'a seccomp profile that is none',
+      { seccompProfile: 'Strict' },
+      "[test/web] seccompProfile: found 'Strict', allowed is one of RuntimeDefault, Unconfined",
+    ],
+    [
       'a component that is no label',
       { component: 'the api', podAnnotations: { 'a b': 'c' } },
       "[test/web] component: found 'the api', allowed are at most 63 letters, digits, '-', '_' and " +
@@ -162,7 +172,7 @@ describe('a MicroserviceStack refuses', () => {
     [
       'root',
       { user: 0 },
-      '[test/web] user: found 0, allowed is the number of a user other than root, 0',
+      "[test/web] user: found 0, allowed is the number of a user other than root, 0, unless 'runAsNonRoot' is false",
     ],
     [
       'one variable twice',
