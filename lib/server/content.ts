@@ -1,16 +1,19 @@
-/** Bodies: read whole, parsed as JSON or YAML, refused in the API server's words. */
+/** Bodies: read whole, decoded from JSON, YAML or protobuf, refused in the API server's words. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parse } from 'yaml';
-import { failure, type Status } from '../orchestrator/api/status-error';
 import {
-  JsonTextError,
-  parseJsonText,
-  type ParsedJson,
-} from '../orchestrator/api/schema/json-text';
+  decodeBody,
+  decodeObject,
+  parseYamlBody,
+  type DecodedBody,
+  type ExpectedKind,
+  type FieldValidation,
+} from '../orchestrator/api/schema/decode-body';
+import { parseProtobuf } from '../orchestrator/api/schema/protobuf';
+import { badRequestError, failure, type Status } from '../orchestrator/api/status-error';
 
 const BODY_LIMIT = 3 * 1024 * 1024;
 
-export function readBody(request: IncomingMessage): Promise<string> {
+export function readBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -22,7 +25,7 @@ export function readBody(request: IncomingMessage): Promise<string> {
       if (size > BODY_LIMIT) {
         const message = `Request entity too large: limit is ${BODY_LIMIT}`;
         reject(failure(413, 'RequestEntityTooLarge', message));
-      } else resolve(Buffer.concat(chunks).toString('utf8'));
+      } else resolve(Buffer.concat(chunks));
     });
     request.on('error', reject);
   });
@@ -31,34 +34,47 @@ export function readBody(request: IncomingMessage): Promise<string> {
 export const mediaTypeOf = (request: IncomingMessage): string =>
   (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim();
 
-/** @param what the kind that the path takes, for the error */
-export function parseObject(text: string, mediaType: string, what: string): ParsedJson {
-  if (mediaType.includes('protobuf')) {
-    // kubectl then says it again in JSON.
-    throw failure(
-      415,
-      'UnsupportedMediaType',
-      `the body of the request was in an unknown format - accepted media types include: ` +
-        'application/json, application/yaml',
-      {},
-    );
-  }
-  if (mediaType.endsWith('yaml')) {
-    return { value: parse(text, { version: '1.1' }) as unknown, duplicates: new WeakMap() };
-  }
+export const isProtobuf = (mediaType: string): boolean => mediaType.includes('protobuf');
+
+/** The object that a create or update brings. */
+export function decodeRequest(
+  body: Buffer,
+  mediaType: string,
+  expected: ExpectedKind,
+  validation: FieldValidation,
+): DecodedBody {
+  if (isProtobuf(mediaType)) return decodeObject(protobufOf(body), expected, validation);
+  const text = body.toString('utf8');
+  return mediaType.endsWith('yaml')
+    ? decodeObject(parseYamlBody(text), expected, validation)
+    : decodeBody(text, expected, validation);
+}
+
+/** A body that is no resource: options, an eviction, a review. */
+export function parseRequest(body: Buffer, mediaType: string): unknown {
+  if (body.length === 0) return undefined;
+  if (isProtobuf(mediaType)) return protobufOf(body);
+  const text = body.toString('utf8');
+  if (mediaType.endsWith('yaml')) return parseYamlBody(text);
   try {
-    return parseJsonText(text);
+    return JSON.parse(text) as unknown;
   } catch (error) {
-    if (!(error instanceof JsonTextError)) throw error;
-    const shown = text === '' ? '<empty>' : text;
-    throw failure(
-      400,
-      'BadRequest',
-      `the object provided is unrecognized (must be of type ${what}): ` +
-        `couldn't get version/kind; json parse error: ${error.message} (${shown})`,
-      {},
+    throw badRequestError(
+      `couldn't get version/kind; json parse error: ${(error as Error).message}`,
     );
   }
+}
+
+function protobufOf(body: Buffer): object {
+  const object = parseProtobuf(body);
+  if (object !== undefined) return object;
+  throw failure(
+    415,
+    'UnsupportedMediaType',
+    'the body of the request was in an unknown format - accepted media types include: ' +
+      'application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    {},
+  );
 }
 
 export function sendJson(response: ServerResponse, code: number, body: unknown): void {

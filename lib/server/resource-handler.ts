@@ -2,13 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KindDefinition } from '../orchestrator/api/kind';
 import type { KubeObject } from '../orchestrator/api/object';
-import { parseApplyBody, parsePatchType } from './patch-body';
+import { parseYamlBody, type FieldValidation } from '../orchestrator/api/schema/decode-body';
+import { parsePatchType } from './patch-type';
+import { parsePatchBody } from '../orchestrator/api/patch/patch-body';
 import { badRequestError, failure, notFoundError } from '../orchestrator/api/status-error';
 import type { ApiServer } from '../orchestrator/apiserver/api-server';
-import { decodeInto, type FieldValidation } from '../orchestrator/apiserver/decode';
 import type { DeleteOptions, PatchOptions, Requester } from '../orchestrator/apiserver/requests';
 import { apiVersionOf, refOf } from '../orchestrator/apiserver/resource-registry';
-import { mediaTypeOf, parseObject, readBody, sendJson } from './content';
+import { decodeRequest, mediaTypeOf, parseRequest, readBody, sendJson } from './content';
 import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
 import { selectionOf } from './selection';
 import { tableOf, wantsTable } from './table';
@@ -148,35 +149,27 @@ function pageOf(
 
 const isDryRun = (query: Query): boolean => query.getAll('dryRun').includes('All');
 
-/** The body as an object of the path's kind; `warn` hears of what was dropped. */
-async function decodedBody(context: HandlerContext): Promise<Record<string, unknown>> {
-  const { request, response, info, kind } = context;
-  const text = await readBody(request);
-  const { value, duplicates } = parseObject(text, mediaTypeOf(request), kind.kind);
-  checkType(context, value);
-  const validation = (info.query.get('fieldValidation') ?? 'Warn') as FieldValidation;
-  const warn = (warning: string): void => {
-    response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
-  };
-  return decodeInto(kind, value, validation, warn, duplicates);
+const validationOf = ({ info }: HandlerContext): FieldValidation =>
+  (info.query.get('fieldValidation') ?? 'Warn') as FieldValidation;
+
+function warn({ response }: HandlerContext, warning: string): void {
+  response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
 }
 
-function checkType({ path, kind }: HandlerContext, value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  const { apiVersion, kind: given } = value as { apiVersion?: unknown; kind?: unknown };
-  const expected = path.group ? `${path.group}/${path.version}` : path.version;
-  if (typeof apiVersion === 'string' && apiVersion !== '' && apiVersion !== expected) {
-    throw badRequestError(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
-    );
-  }
-  if (typeof given === 'string' && given !== '' && given !== kind.kind) {
-    const internal = path.group === '' ? 'core' : path.group.split('.')[0]!;
-    throw badRequestError(
-      `${given} in version "${path.version}" cannot be handled as a ${kind.kind}: converting ` +
-        `(${path.version}.${given}) to (${internal}.${kind.kind}): unknown conversion`,
-    );
-  }
+/** The body as an object of the path's kind; the client is warned of what was dropped. */
+async function decodedBody(context: HandlerContext): Promise<Record<string, unknown>> {
+  const { request, kind, path } = context;
+  const expected = {
+    group: path.group,
+    version: path.version,
+    kind: kind.kind,
+    schemaKey: kind.schema,
+  };
+  const body = await readBody(request);
+  const validation = validationOf(context);
+  const { object, warnings } = decodeRequest(body, mediaTypeOf(request), expected, validation);
+  for (const warning of warnings) warn(context, warning);
+  return object;
 }
 
 function requesterFor({ requester, info }: HandlerContext): Requester {
@@ -188,7 +181,7 @@ async function create(context: HandlerContext): Promise<void> {
   const { api, path, response, info } = context;
   const object = await decodedBody(context);
   const options = { dryRun: isDryRun(info.query) };
-  warnings(context, object);
+  warnOf(context, object);
   const created = api.create<KubeObject>(
     requesterFor(context),
     path.qualified,
@@ -199,16 +192,14 @@ async function create(context: HandlerContext): Promise<void> {
   sendJson(response, 201, present(context, created));
 }
 
-function warnings({ kind, response }: HandlerContext, object: Record<string, unknown>): void {
+function warnOf(context: HandlerContext, object: Record<string, unknown>): void {
   const draft = { ...object, metadata: object['metadata'] ?? {} } as never;
-  for (const warning of kind.warnings?.(draft) ?? []) {
-    response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
-  }
+  for (const warning of context.kind.warnings?.(draft) ?? []) warn(context, warning);
 }
 
 async function createSubresource(context: HandlerContext): Promise<void> {
   const { api, path, response, request, info } = context;
-  const { value } = parseObject(await readBody(request), mediaTypeOf(request), path.subresource);
+  const value = parseRequest(await readBody(request), mediaTypeOf(request));
   const options = { dryRun: isDryRun(info.query) };
   const { namespace, name = '', subresource } = path;
   const made = api.subresource(
@@ -230,7 +221,7 @@ async function put(context: HandlerContext): Promise<void> {
   const options = { dryRun: isDryRun(info.query) };
   const requester = requesterFor(context);
   if (subresource !== '' && subresource !== 'status') {
-    const { value } = parseObject(await readBody(request), mediaTypeOf(request), subresource);
+    const value = parseRequest(await readBody(request), mediaTypeOf(request));
     const updated = api.subresource(
       requester,
       'update',
@@ -270,13 +261,18 @@ async function patch(context: HandlerContext): Promise<void> {
   const { api, path, response, request, info } = context;
   const { namespace, name = '', subresource } = path;
   const type = parsePatchType(mediaTypeOf(request));
-  const text = await readBody(request);
-  const body =
-    type === 'apply' ? parseApplyBody(text) : parseObject(text, 'application/json', 'patch').value;
+  const text = (await readBody(request)).toString('utf8');
+  const parsed =
+    type === 'apply'
+      ? { value: parseYamlBody(text), strictErrors: [] }
+      : parsePatchBody(type, text);
   const fieldManager = info.query.get('fieldManager');
   const options: PatchOptions = {
     dryRun: isDryRun(info.query),
     force: info.query.get('force') === 'true',
+    fieldValidation: validationOf(context),
+    strictErrors: parsed.strictErrors,
+    warn: (warning) => warn(context, warning),
     ...(fieldManager ? { fieldManager } : {}),
   };
   const known = api.tryGet(path.qualified, namespace, name) !== undefined;
@@ -287,7 +283,7 @@ async function patch(context: HandlerContext): Promise<void> {
     namespace,
     name,
     type,
-    body,
+    parsed.value,
     subresource,
     options,
   );
@@ -296,13 +292,8 @@ async function patch(context: HandlerContext): Promise<void> {
 }
 
 async function deleteOptions({ request, info }: HandlerContext): Promise<DeleteOptions> {
-  const text = await readBody(request);
-  const body =
-    text.trim() === ''
-      ? {}
-      : (parseObject(text, mediaTypeOf(request), 'DeleteOptions').value as DeleteOptions & {
-          dryRun?: unknown;
-        });
+  const given = parseRequest(await readBody(request), mediaTypeOf(request));
+  const body = (given ?? {}) as DeleteOptions & { dryRun?: unknown };
   const grace = info.query.get('gracePeriodSeconds');
   const policy = info.query.get('propagationPolicy');
   const dryRun =

@@ -7,11 +7,11 @@ import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
 import { applyJsonPatch } from '../api/patch/json-patch';
 import { applyMergePatch } from '../api/patch/merge-patch';
+import { applyPatchBody } from '../api/patch/patch-body';
 import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
 import { schemaOf } from '../api/schema/schema';
 import { conflictError, failure, notFoundError } from '../api/status-error';
 import { applyObject } from './apply';
-import { decodeInto } from './decode';
 import type { PatchOptions, PatchType, Requester } from './requests';
 import { refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
@@ -37,8 +37,10 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
   const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
   if (old === undefined) throw notFoundError(refOf(kind), name);
   if (subresource !== '' && subresource !== 'status') return patchSubresource<T>(server, request);
-  const patched = patchedBy(request, old as unknown as JsonMap, kind.schema);
-  const object = (requester.trusted ? patched : decodeInto(kind, patched)) as unknown as T;
+  const target = old as unknown as JsonMap;
+  const object = (requester.trusted
+    ? patchedBy(request, target, kind.schema)
+    : decodedPatch(request, target)) as unknown as T;
   requireSameVersion(request, object, old);
   return update<T>(server, {
     requester,
@@ -50,6 +52,34 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
     options,
     unconditional: true,
   });
+}
+
+/** What a patch makes of the object, decoded again as what a user sends always is. */
+function decodedPatch(request: PatchRequest, target: JsonMap): Record<string, unknown> {
+  const { kind, type, body, options } = request;
+  requireSchema(type, kind.schema);
+  const { strictErrors = [], fieldValidation = 'Ignore' } = options;
+  const { object, warnings } = applyPatchBody(
+    type as Exclude<PatchType, 'apply'>,
+    target,
+    { value: body, strictErrors },
+    kind.schema,
+    fieldValidation,
+  );
+  if (options.warn !== undefined) warnings.forEach(options.warn);
+  return object;
+}
+
+/** Only types that the server was built with merge strategically. */
+function requireSchema(type: PatchType, schema: string): void {
+  if (type !== 'strategic' || schemaOf(schema) !== undefined) return;
+  throw failure(
+    415,
+    'UnsupportedMediaType',
+    'the body of the request was in an unknown format - accepted media types include: ' +
+      'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+    {},
+  );
 }
 
 /** A patch of scale and the like: what a GET gives, patched, is PUT. */
@@ -73,15 +103,7 @@ function patchedBy(
     case 'merge':
       return applyMergePatch(target, body);
     case 'strategic':
-      if (schemaOf(schema) === undefined) {
-        throw failure(
-          415,
-          'UnsupportedMediaType',
-          'the body of the request was in an unknown format - accepted media types include: ' +
-            'application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
-          {},
-        );
-      }
+      requireSchema(request.type, schema);
       return applyStrategicMergePatch(target, body, schema);
     default:
       throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});

@@ -3,6 +3,7 @@
  * Components see this interface through their client; the HTTP server maps URLs to it.
  */
 import type { KubeObject, NewObject } from '../api/object';
+import type { FieldValidation } from '../api/schema/decode-body';
 import type { ChangeType } from '../store/store';
 
 /** Who asks, and how the request wants to be treated. */
@@ -35,6 +36,12 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 export interface PatchOptions extends WriteOptions {
   readonly fieldManager?: string;
   readonly force?: boolean;
+  /** What becomes of fields that the kind does not have. @default 'Ignore' */
+  readonly fieldValidation?: FieldValidation;
+  /** Fields that the patch's text names twice. */
+  readonly strictErrors?: readonly string[];
+  /** Hears of what was dropped, if `fieldValidation` is `Warn`. */
+  readonly warn?: (warning: string) => void;
 }
 
 export interface WatchEvent<T extends KubeObject = KubeObject> {

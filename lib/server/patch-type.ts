@@ -1,6 +1,5 @@
-/** The patch types by their media types, and the body of a server-side apply, which is YAML. */
-import { parse } from 'yaml';
-import { badRequestError, failure } from '../orchestrator/api/status-error';
+/** The patch types by their media types. */
+import { failure } from '../orchestrator/api/status-error';
 import type { PatchType } from '../orchestrator/apiserver/requests';
 
 const TYPES: Readonly<Record<string, PatchType>> = {
@@ -16,12 +15,4 @@ export function parsePatchType(mediaType: string): PatchType {
     throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
   return type;
-}
-
-export function parseApplyBody(text: string): unknown {
-  try {
-    return parse(text, { version: '1.1' });
-  } catch (error) {
-    throw badRequestError(`error decoding YAML: ${(error as Error).message}`);
-  }
 }
