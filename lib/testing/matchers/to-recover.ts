@@ -1,0 +1,28 @@
+/** `expect(db).toRecover({ within: '10m' })`: after a fault, all wanted replicas are ready again. */
+import { durationMs } from '../../orchestrator/sim';
+import { formatInstant } from '../../report/instants';
+import type { Duration } from '../cluster';
+import type { WorkloadHandle } from '../handles/workload-handle';
+import { matcher, requireHandle } from './matcher';
+import { evidenceOf, isWorkload, readyOver } from './workloads';
+
+export const toRecover = matcher(
+  'toRecover',
+  (received: WorkloadHandle, { within = '10m' }: { within?: Duration } = {}) => {
+    const handle = requireHandle(received, 'toRecover', 'a workload', isWorkload);
+    const { cluster } = handle;
+    const ready = (): number => readyOver(handle, cluster.now).at(-1)!.count;
+    const status = (): number =>
+      (handle.get() as { status?: { readyReplicas?: number } }).status?.readyReplicas ?? 0;
+    const holds = (): boolean => status() >= handle.replicas && ready() >= handle.replicas;
+    const since = cluster.now;
+    const pass = cluster.core.runUntil(holds, durationMs(within));
+    return {
+      pass,
+      expected: `all ${handle.replicas} replicas to be ready again within ${within}`,
+      received: `${ready()} ready after ${formatInstant(cluster.now - since).slice(1)}`,
+      evidence: evidenceOf(handle),
+    };
+  },
+  { drivesTime: () => true },
+);
