@@ -25,6 +25,22 @@ describe('The behaviour of an image', () => {
     expect(startup('registry.io/special:v2')).toBe(6000);
   });
 
+  test('can be said anew for containers that start later', () => {
+    const changing = new Behaviours({ 'web:1': { startupTime: '1s' } });
+    changing.set('web:1', { startupTime: '2s', readiness: 'never' });
+    expect(changing.program(container('web:1'), 'app', false)).toMatchObject({
+      startupMs: 2000,
+      readiness: { fromMs: Infinity },
+    });
+  });
+
+  test('reads CPU time finer than milliseconds', () => {
+    const cpu = (cpuPerRequest: string | number): number =>
+      new Behaviours({ web: { cpuPerRequest } }).program(container('web:1'), 'app', false)
+        .cpuMsPerRequest;
+    expect([cpu('200us'), cpu('0.5ms'), cpu('1s'), cpu(0.1)]).toEqual([0.2, 0.5, 1000, 0.1]);
+  });
+
   test('is that of a web application that listens after 1 s if nothing is said', () => {
     const model = behaviours.program(container('acme/web:1'), 'app', false);
     expect(model).toMatchObject({ startupMs: 1000, listens: true, onSigterm: 'serve-on' });

@@ -7,7 +7,8 @@ const ports = [{ containerPort: 8080, protocol: 'TCP' }];
 const images = {
   'slow:1': slowStarter,
   'serves-on:1': slowStarterThatServesOn,
-  'quick:1': { startupTime: 0, shutdownTime: 100 },
+  'quick:1': { startupTime: 0, shutdownTime: 100, capacityRps: 100, memoryPerRps: 65_536 },
+  'plain:1': { startupTime: 0 },
 };
 
 function running(container: Partial<Container>): { node: TestNode; uid: string } {
@@ -77,10 +78,30 @@ describe('The table of programs', () => {
     expect(processes.ofPod(uid)[0]!.capacityRps).toBeCloseTo(49.5);
   });
 
+  test('takes a program of which nothing is said to serve whatever comes', () => {
+    const resources = { limits: { cpu: '100m', memory: '16Mi' } };
+    const { node, uid } = running({ image: 'plain:1', resources });
+    node.runtime.processes.setLoad(uid, 50_000);
+    node.advance(5000);
+    const [process] = node.runtime.processes.ofPod(uid);
+    expect(process!.capacityRps).toBe(Infinity);
+    expect(node.get('web')!.status.containerStatuses![0]!.restartCount).toBe(0);
+    expect(node.runtime.processes.usage(uid)).toEqual({ cpuMilli: 100, memoryBytes: 8_388_608 });
+  });
+
+  test('has a program end at once that is made to crash', () => {
+    const { node, uid } = running({ image: 'plain:1' });
+    node.runtime.crash(uid);
+    expect(node.runtime.processes.listening('10.244.0.2', 8080)).toBeUndefined();
+    node.advance(3000);
+    expect(node.get('web')!.status.containerStatuses![0]!.lastState.terminated!.exitCode).toBe(137);
+    expect(node.runtime.processes.listening('10.244.0.2', 8080)).toBeDefined();
+  });
+
   test('has a program killed whose load takes more memory than its limit', () => {
     const resources = { limits: { memory: '48Mi' } };
     const { node, uid } = running({ image: 'quick:1', resources });
-    node.runtime.processes.setLoad(uid, 300);
+    node.runtime.processes.setLoad(uid, 500);
     node.advance(3000);
     const { lastState, restartCount } = node.get('web')!.status.containerStatuses![0]!;
     expect(lastState.terminated).toMatchObject({ reason: 'OOMKilled', exitCode: 137 });

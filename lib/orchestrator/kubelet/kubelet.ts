@@ -9,9 +9,9 @@
 import type { Node, Pod } from '../api/objects';
 import { isTerminal } from '../api/objects';
 import { keyOf } from '../api/object';
-import { formatTime } from '../api/timestamps';
 import { EventRecorder, type Client } from '../client';
 import type { Clock, Random, Trace } from '../sim';
+import { endInstance, LOST_POWER } from './container-end';
 import { ContainerKiller } from './container-killer';
 import type { ContainerExit, ContainerRuntime } from './container-runtime';
 import { ContainerStarter } from './container-starter';
@@ -20,7 +20,7 @@ import type { KubeletConfig, KubeletContext } from './kubelet-context';
 import { NodeHeartbeat } from './node-heartbeat';
 import { PodAddresses } from './pod-addresses';
 import { NodeUsage, refusalOf } from './pod-admission';
-import { newPodRecord, type ContainerRecord, type PodRecord } from './pod-record';
+import { newPodRecord, type PodRecord } from './pod-record';
 import { PodSync, refresh } from './pod-sync';
 import { PodTerminator } from './pod-terminator';
 import { PodVolumes } from './pod-volumes';
@@ -254,7 +254,7 @@ export class Kubelet {
     const record = this.context.records.get(uid);
     const container = record?.containers.find((candidate) => candidate.id === id);
     if (record === undefined || container === undefined || !container.running) return;
-    end(container, exit, this.context.clock.wallMs);
+    endInstance(container, exit, this.context.clock.wallMs);
     if (!this.context.up) return;
     const wasKilled = container.kill !== undefined;
     this.killer.exited(record, container);
@@ -314,28 +314,9 @@ export class Kubelet {
     if (record.ip !== '') this.context.addresses.release(record.ip);
     record.ip = '';
     for (const container of record.containers) {
-      if (container.running) end(container, LOST_POWER, this.context.clock.wallMs);
+      if (container.running) endInstance(container, LOST_POWER, this.context.clock.wallMs);
       container.killBecause = undefined;
       container.inSandbox = false;
     }
   }
-}
-
-/** What a runtime says of containers that were running when the machine went down. */
-const LOST_POWER: ContainerExit = { exitCode: 255, reason: 'Unknown' };
-
-function end(container: ContainerRecord, exit: ContainerExit, wallMs: number): void {
-  container.running = false;
-  container.ended = {
-    finishedAtMs: Math.floor(wallMs / 1000) * 1000,
-    terminated: {
-      exitCode: exit.exitCode,
-      reason: exit.reason,
-      ...(exit.message === undefined ? {} : { message: exit.message }),
-      startedAt: container.startedAt,
-      finishedAt: formatTime(wallMs),
-      containerID: `containerd://${container.id}`,
-    },
-  };
-  container.endSeen = false;
 }

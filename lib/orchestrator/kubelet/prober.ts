@@ -4,11 +4,18 @@
  * its pod's volumes were mounted. A worker whose answers cannot change sleeps until they can:
  * that changes no instant at which anything is seen.
  */
-import type { Probe } from '../api/objects';
-import { cancel, type ScheduledEvent, type Timer } from '../sim';
+import { cancel, type Timer } from '../sim';
 import type { ProbeAnswer, ProbeKind } from './container-runtime';
 import { containerReference, type KubeletContext } from './kubelet-context';
 import type { ContainerRecord, PodRecord } from './pod-record';
+import {
+  adopt,
+  isUp,
+  nextTickAfter,
+  PROBE_KINDS,
+  newProbeWorker,
+  type ProbeWorker,
+} from './probe-worker';
 
 /** What the prober tells the pod workers. */
 export interface ProberListener {
@@ -32,27 +39,6 @@ export interface ProbeFact {
   readonly output: string;
 }
 
-interface ProbeWorker {
-  readonly id: number;
-  readonly uid: string;
-  readonly index: number;
-  readonly kind: ProbeKind;
-  readonly probe: Probe;
-  readonly periodMs: number;
-  /** An instant of the ticker; the others are whole periods away. */
-  base: number;
-  containerId: string;
-  result: 'success' | 'failure' | 'unknown';
-  lastResult: 'success' | 'failure' | 'unknown' | undefined;
-  run: number;
-  onHold: boolean;
-  manual: boolean;
-  event: ScheduledEvent | undefined;
-  /** An answer is awaited until then; 0 if none is. */
-  busyUntil: number;
-  askedAt: number;
-}
-
 interface Answer {
   readonly id: number;
   readonly containerId: string;
@@ -60,9 +46,7 @@ interface Answer {
   readonly output: string;
 }
 
-const KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness'];
 const LABELS = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' } as const;
-const INITIAL = { startup: 'unknown', liveness: 'success', readiness: 'failure' } as const;
 /** An answer that comes faster than this counts as given at once. */
 const INSTANT_MS = 5;
 
@@ -88,11 +72,11 @@ export class Prober {
     const list: ProbeWorker[] = [];
     for (const container of record.containers) {
       if (container.role === 'init') continue;
-      for (const kind of KINDS) {
+      for (const kind of PROBE_KINDS) {
         const probe = container.spec[`${kind}Probe`];
         if (probe === undefined) continue;
         container.hasProbes = true;
-        const worker = newWorker(this.nextId++, record.uid, container.index, kind, probe);
+        const worker = newProbeWorker(this.nextId++, record.uid, container.index, kind, probe);
         worker.base = this.context.clock.now;
         this.workers.set(worker.id, worker);
         list.push(worker);
@@ -319,8 +303,7 @@ export class Prober {
     if (worker.busyUntil > now) return;
     const from = this.mattersFrom(worker, container, now, ask);
     if (from === Infinity) return;
-    const periods = Math.floor((Math.max(from, now + 1) - worker.base - 1) / worker.periodMs) + 1;
-    worker.event = this.ticks.at(worker.base + periods * worker.periodMs, worker.id);
+    worker.event = this.ticks.at(nextTickAfter(worker, Math.max(from, now + 1)), worker.id);
   }
 
   /** From when on a tick may change something. */
@@ -355,41 +338,4 @@ export class Prober {
     }
     return undefined;
   }
-}
-
-/** Whether the kubelet takes the container for running. */
-const isUp = (container: ContainerRecord): boolean =>
-  container.id !== '' && container.running && !container.endSeen;
-
-function adopt(worker: ProbeWorker, containerId: string): void {
-  worker.containerId = containerId;
-  worker.result = INITIAL[worker.kind];
-  worker.onHold = false;
-}
-
-function newWorker(
-  id: number,
-  uid: string,
-  index: number,
-  kind: ProbeKind,
-  probe: Probe,
-): ProbeWorker {
-  return {
-    id,
-    uid,
-    index,
-    kind,
-    probe,
-    periodMs: probe.periodSeconds * 1000,
-    base: 0,
-    containerId: '',
-    result: INITIAL[kind],
-    lastResult: undefined,
-    run: 0,
-    onHold: false,
-    manual: false,
-    event: undefined,
-    busyUntil: 0,
-    askedAt: 0,
-  };
 }

@@ -26,7 +26,6 @@ const DATABASE: ImageBehaviour = {
   onSigterm: 'close-listener',
   shutdownTime: '500ms',
   baseCpu: 20,
-  memory: 128 * 1024 * 1024,
 };
 
 /** By the last part of the image's name without tag. Ports are those that the program opens by itself. */
@@ -37,8 +36,8 @@ const KNOWN: Readonly<Record<string, ImageBehaviour>> = {
   mariadb: { ...DATABASE, startupTime: '5s', ports: [3306] },
   mongo: { ...DATABASE, ports: [27017] },
   mongodb: { ...DATABASE, ports: [27017] },
-  redis: { ...DATABASE, startupTime: '200ms', ports: [6379], memory: 16 * 1024 * 1024 },
-  valkey: { ...DATABASE, startupTime: '200ms', ports: [6379], memory: 16 * 1024 * 1024 },
+  redis: { ...DATABASE, startupTime: '200ms', ports: [6379] },
+  valkey: { ...DATABASE, startupTime: '200ms', ports: [6379] },
   memcached: { ...DATABASE, startupTime: '200ms', ports: [11211] },
   rabbitmq: { ...DATABASE, startupTime: '6s', ports: [5672, 15672] },
   kafka: { ...DATABASE, startupTime: '6s', ports: [9092] },
@@ -78,14 +77,23 @@ export class Behaviours {
   private readonly models = new Map<string, ProgramModel>();
 
   constructor(given: ImageBehaviours = {}) {
-    for (const [match, behaviour] of Object.entries(given)) {
-      const star = match.indexOf('*');
-      if (star < 0) this.exact.set(match, behaviour);
-      else {
-        const [prefix, suffix] = [match.slice(0, star), match.slice(star + 1)];
-        this.patterns.push({ prefix, suffix, behaviour });
-      }
+    for (const [match, behaviour] of Object.entries(given)) this.set(match, behaviour);
+  }
+
+  /** Says what is in the images of that name from now on; containers that run stay as they are. */
+  set(match: string, behaviour: ImageBehaviour): void {
+    this.models.clear();
+    const star = match.indexOf('*');
+    if (star < 0) {
+      this.exact.set(match, behaviour);
+      return;
     }
+    const [prefix, suffix] = [match.slice(0, star), match.slice(star + 1)];
+    const same = (pattern: Pattern): boolean =>
+      pattern.prefix === prefix && pattern.suffix === suffix;
+    const at = this.patterns.findIndex(same);
+    if (at >= 0) this.patterns.splice(at, 1);
+    this.patterns.push({ prefix, suffix, behaviour });
     this.patterns.sort((a, b) => b.prefix.length - a.prefix.length);
   }
 

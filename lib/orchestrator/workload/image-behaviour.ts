@@ -73,15 +73,18 @@ export interface ImageBehaviour {
   /** Commands that the image does not hold: a container, hook or probe that runs one fails. */
   readonly missingCommands?: readonly string[];
 
-  /** Requests a second that one CPU serves; sets cpuPerRequest. @default 100 */
+  /** Requests a second that one CPU serves: the same as a cpuPerRequest of 1 s divided by it. */
   readonly capacityRps?: number;
-  /** CPU time of one request. @default 10 ms (1 s / capacityRps) */
+  /**
+   * CPU time of one request; with it a program serves what its CPU limit allows and no more.
+   * @default 0.05 ms, and no limit to what it serves
+   */
   readonly cpuPerRequest?: Duration;
   /** CPU of the idle program, in milli-CPU. @default 5 */
   readonly baseCpu?: number;
-  /** Memory of the idle program in bytes. @default 32 MiB */
+  /** Memory of the idle program in bytes. @default 32 MiB, at most half of the container's limit */
   readonly memory?: number;
-  /** Memory in bytes for each request a second. @default 64 KiB */
+  /** Memory in bytes for each request a second. @default 0 */
   readonly memoryPerRps?: number;
   /** Takes this much memory after a time. */
   readonly memoryAfter?: { readonly after: Duration; readonly bytes: number };
@@ -122,19 +125,23 @@ export interface ProgramModel {
   readonly missingCommands: readonly string[];
   /** Milliseconds of CPU time a request. */
   readonly cpuMsPerRequest: number;
+  /** Whether CPU bounds what it serves. */
+  readonly isCpuBound: boolean;
   readonly baseCpuMilli: number;
-  readonly memoryBytes: number;
+  /** Undefined: modest, whatever the limit. */
+  readonly memoryBytes: number | undefined;
   readonly memoryBytesPerRps: number;
   readonly memoryAfter: { readonly afterMs: number; readonly bytes: number } | undefined;
   readonly logs: readonly string[];
 }
 
-const MIB = 1024 * 1024;
+const DEFAULT_CPU_MS_PER_REQUEST = 0.05;
 
 export function modelOf(behaviour: ImageBehaviour): ProgramModel {
   const ms = (duration: Duration | undefined, otherwise: number): number =>
     duration === undefined ? otherwise : durationMs(duration);
-  const { onSigterm = 'serve-on', memoryAfter, capacityRps = 100 } = behaviour;
+  const { onSigterm = 'serve-on', memoryAfter } = behaviour;
+  const cpuMsPerRequest = cpuMsOf(behaviour);
   return {
     startupMs: ms(behaviour.startupTime, 1000),
     ports: behaviour.ports ?? [],
@@ -154,16 +161,28 @@ export function modelOf(behaviour: ImageBehaviour): ProgramModel {
     terminationMessage: behaviour.terminationMessage,
     execExitCode: behaviour.execExitCode ?? 0,
     missingCommands: behaviour.missingCommands ?? [],
-    cpuMsPerRequest: ms(behaviour.cpuPerRequest, 0) || 1000 / capacityRps,
+    cpuMsPerRequest: cpuMsPerRequest ?? DEFAULT_CPU_MS_PER_REQUEST,
+    isCpuBound: cpuMsPerRequest !== undefined,
     baseCpuMilli: behaviour.baseCpu ?? 5,
-    memoryBytes: behaviour.memory ?? 32 * MIB,
-    memoryBytesPerRps: behaviour.memoryPerRps ?? 64 * 1024,
+    memoryBytes: behaviour.memory,
+    memoryBytesPerRps: behaviour.memoryPerRps ?? 0,
     memoryAfter:
       memoryAfter === undefined
         ? undefined
         : { afterMs: durationMs(memoryAfter.after), bytes: memoryAfter.bytes },
     logs: behaviour.logs ?? [],
   };
+}
+
+/** CPU time is finer than the clock: `0.2ms` and 0.2 are both a fifth of a millisecond. */
+function cpuMsOf({ cpuPerRequest, capacityRps }: ImageBehaviour): number | undefined {
+  if (typeof cpuPerRequest === 'number') return cpuPerRequest;
+  if (cpuPerRequest !== undefined) {
+    const fine = /^(\d+(?:\.\d+)?)(us|ms)$/.exec(cpuPerRequest);
+    if (fine === null) return durationMs(cpuPerRequest);
+    return fine[2] === 'us' ? Number(fine[1]) / 1000 : Number(fine[1]);
+  }
+  return capacityRps === undefined ? undefined : 1000 / capacityRps;
 }
 
 function windowOf(health: HealthBehaviour | undefined): HealthWindow {

@@ -1,4 +1,5 @@
 /** One program that runs in a container: plain values, from which its answers follow. */
+import type { Container } from '../api/objects';
 import type { ScheduledEvent } from '../sim';
 import type { ProgramModel } from './image-behaviour';
 
@@ -18,19 +19,22 @@ export interface ProcessView {
   readonly listensUntil: number;
   /** Milliseconds that an answer takes when the program is idle. */
   readonly latencyMs: number;
-  /** Requests a second that its CPU limit (or its node's CPU) lets it serve. */
+  /** Requests a second that its CPU limit (or its node's CPU) lets it serve; Infinity if no matter. */
   readonly capacityRps: number;
   /** Requests a second that it is given now. */
   readonly loadRps: number;
 }
 
 export interface Process extends ProcessView {
+  readonly container: Container;
   readonly model: ProgramModel;
   readonly startedAt: number;
   listensUntil: number;
   loadRps: number;
   readonly cpuLimitMilli: number;
   readonly memoryLimitBytes: number;
+  /** Memory of the idle program. */
+  readonly baseMemoryBytes: number;
   /** Set by SIGTERM. */
   terminating: boolean;
   exitEvent: ScheduledEvent | undefined;
@@ -55,7 +59,7 @@ export function memoryBytesOf(process: Process, now: number): number {
     memoryAfter !== undefined && now - process.startedAt >= memoryAfter.afterMs
       ? memoryAfter.bytes
       : 0;
-  return model.memoryBytes + process.loadRps * model.memoryBytesPerRps + taken;
+  return process.baseMemoryBytes + process.loadRps * model.memoryBytesPerRps + taken;
 }
 
 /** How long an answer takes under the present load; Infinity if requests come faster than they go. */

@@ -3,9 +3,8 @@
  * containerd, the registry and the programs themselves, on all nodes of a cluster.
  * FIDELITY: programs do not interfere; a node whose CPU is overcommitted slows nobody down.
  */
-import { milliValue, wholeValue } from '../api/quantity';
-import type { Container, Handler } from '../api/objects';
-import { controllerOf, keyOf } from '../api/object';
+import type { Handler } from '../api/objects';
+import { controllerOf } from '../api/object';
 import { cancel, type Clock, type Random, type Timer } from '../sim';
 import type {
   ContainerConfig,
@@ -21,7 +20,8 @@ import type {
 import { Behaviours, type ImageBehaviours } from './behaviours';
 import { ImageRegistry, type RegistryOptions } from './image-registry';
 import { answersUntil, hookAnswer, missingCommand, probeAnswer } from './probe-answers';
-import type { ProgramModel } from './image-behaviour';
+import type { ImageBehaviour, ProgramModel } from './image-behaviour';
+import { newProcess, portOf } from './new-process';
 import { latencyOf, memoryBytesOf, type Process } from './process';
 import { ProcessTable } from './process-table';
 
@@ -58,6 +58,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   private readonly behaviours: Behaviours;
   private readonly running = new Map<string, Process>();
   private readonly listeners = new Map<string, RuntimeListener>();
+  private readonly overloaded = new Set<string>();
   private readonly logLines = new Map<string, string[]>();
   private readonly clock: Clock;
   private readonly endings: Timer<Ending>;
@@ -106,7 +107,8 @@ export class SimulatedRuntime implements ContainerRuntime {
     const model = this.behaviours.program(container, role, isJob);
     const missing = missingCommand({ model }, container.command ?? []);
     if (missing !== undefined) return NOT_CREATED + missing;
-    const process = this.processOf(config, model);
+    const nodeCpu = this.options.nodeCpuMilli?.(config.nodeName) ?? DEFAULT_CPU_MILLI;
+    const process = newProcess(config, model, nodeCpu, this.clock.now);
     this.running.set(process.containerId, process);
     if (model.logs.length > 0) this.log(process, model.logs);
     if (model.exitAfterMs !== Infinity) this.endAfter(process, model.exitAfterMs, ownEnd(model));
@@ -149,6 +151,26 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.logLines.delete(podUid);
   }
 
+  /** Says what is in the images of that name from now on; containers that run stay as they are. */
+  setBehaviour(match: string, behaviour: ImageBehaviour): void {
+    this.behaviours.set(match, behaviour);
+  }
+
+  /**
+   * Ends the programs of a pod at once, as a bug or the kernel does; the kubelet notices later.
+   * @param container only that one; all of the pod if absent
+   */
+  crash(podUid: string, container?: string, exit: ContainerExit = KILLED): void {
+    for (const view of [...this.processes.ofPod(podUid)]) {
+      const process = this.running.get(view.containerId);
+      if (process === undefined) continue;
+      if (container !== undefined && container !== process.containerName) continue;
+      process.listensUntil = Math.min(process.listensUntil, this.clock.now);
+      this.endAfter(process, 0, exit);
+      this.changed(process);
+    }
+  }
+
   powerOff(nodeName: string): void {
     for (const process of [...this.running.values()]) {
       if (process.nodeName === nodeName) this.vanish(process);
@@ -158,7 +180,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   probe(containerId: string, kind: ProbeKind, handler: Handler, timeoutMs: number): ProbeAnswer {
     const process = this.running.get(containerId);
     if (process === undefined) return { result: 'unknown', output: GONE, afterMs: 1 };
-    const port = portOf(handler, this.containerPorts.get(containerId));
+    const port = portOf(handler, process.container);
     return probeAnswer(process, { kind, handler, timeoutMs, port }, this.clock.now);
   }
 
@@ -167,7 +189,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     if (process === undefined) return { afterMs: 1, error: GONE };
     const missing = missingCommand(process, handler.exec?.command ?? []);
     if (missing !== undefined) return { afterMs: 5, error: missing };
-    const port = portOf(handler, this.containerPorts.get(containerId));
+    const port = portOf(handler, process.container);
     return hookAnswer(process, handler, port, this.clock.now);
   }
 
@@ -181,41 +203,6 @@ export class SimulatedRuntime implements ContainerRuntime {
     return this.logLines.get(`${podUid}/${container}`) ?? [];
   }
 
-  private readonly containerPorts = new Map<string, Container>();
-
-  private processOf(config: ContainerConfig, model: ProgramModel): Process {
-    const { container, pod, nodeName, podIP, id } = config;
-    const { now } = this.clock;
-    const limits = container.resources?.limits;
-    const cpu = limits?.['cpu'];
-    const memory = limits?.['memory'];
-    const nodeCpu = this.options.nodeCpuMilli?.(nodeName) ?? DEFAULT_CPU_MILLI;
-    const cpuLimitMilli = cpu === undefined ? nodeCpu : milliValue(cpu);
-    const ports = model.listens ? portsOf(container, model) : [];
-    this.containerPorts.set(id, container);
-    return {
-      containerId: id,
-      containerName: container.name,
-      podUid: pod.metadata.uid,
-      podKey: keyOf(pod),
-      podIP,
-      nodeName,
-      ports,
-      listensFrom: ports.length > 0 ? now + model.startupMs : Infinity,
-      listensUntil: Infinity,
-      latencyMs: model.latencyMs,
-      capacityRps: Math.max(1, cpuLimitMilli - model.baseCpuMilli) / model.cpuMsPerRequest,
-      loadRps: 0,
-      model,
-      startedAt: now,
-      cpuLimitMilli,
-      memoryLimitBytes: memory === undefined ? Infinity : wholeValue(memory),
-      terminating: false,
-      exitEvent: undefined,
-      oomKilled: false,
-    };
-  }
-
   private loadChanged(process: Process): void {
     const overloaded = latencyOf(process) === Infinity;
     this.checkMemory(process);
@@ -225,8 +212,6 @@ export class SimulatedRuntime implements ContainerRuntime {
       this.changed(process);
     }
   }
-
-  private readonly overloaded = new Set<string>();
 
   private checkMemory(process: Process): void {
     if (process.oomKilled) return;
@@ -262,7 +247,6 @@ export class SimulatedRuntime implements ContainerRuntime {
     cancel(process.exitEvent);
     process.listensUntil = Math.min(process.listensUntil, this.clock.now);
     this.running.delete(process.containerId);
-    this.containerPorts.delete(process.containerId);
     this.overloaded.delete(process.containerId);
     this.processes.remove(process);
   }
@@ -284,29 +268,4 @@ function ownEnd(model: ProgramModel): ContainerExit {
     reason: exitCode === 0 ? 'Completed' : 'Error',
     ...(terminationMessage === undefined ? {} : { message: terminationMessage }),
   };
-}
-
-/** The declared ports and the program's own; without either, what the probes take for granted. */
-function portsOf(container: Container, model: ProgramModel): readonly number[] {
-  const declared = container.ports;
-  if ((declared?.length ?? 0) > 0 || model.ports.length > 0) {
-    const ports = [...model.ports];
-    for (const { containerPort } of declared ?? []) {
-      if (!ports.includes(containerPort)) ports.push(containerPort);
-    }
-    return ports;
-  }
-  const probed: number[] = [];
-  const { startupProbe, livenessProbe, readinessProbe } = container;
-  for (const probe of [startupProbe, livenessProbe, readinessProbe]) {
-    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port ?? probe?.grpc?.port;
-    if (typeof port === 'number' && !probed.includes(port)) probed.push(port);
-  }
-  return probed;
-}
-
-function portOf(handler: Handler, container: Container | undefined): number {
-  const port = handler.httpGet?.port ?? handler.tcpSocket?.port ?? handler.grpc?.port ?? 0;
-  if (typeof port === 'number') return port;
-  return container?.ports?.find(({ name }) => name === port)?.containerPort ?? 0;
 }
