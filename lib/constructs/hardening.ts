@@ -54,7 +54,16 @@ export interface HardeningProps {
    * @default false
    */
   readonly mountToken?: boolean;
+  /**
+   * Whether a sysctl lets the pod's user listen on ports below 1024. Container runtimes of today
+   * allow it anyway; containerd before 2.0 does not.
+   * @default false
+   */
+  readonly lowPorts?: boolean;
 }
+
+// One of the sysctls that every kubelet accepts and Pod Security "restricted" allows.
+const LOW_PORTS = { name: 'net.ipv4.ip_unprivileged_port_start', value: '0' };
 
 /** What containers may do, by Pod Security "restricted" unless it is said otherwise. */
 export class Hardening {
@@ -65,6 +74,10 @@ export class Hardening {
     Manifest.of(workload).complete((document: WorkloadManifest) => {
       const pod = document.spec.template.spec;
       pod.securityContext = { seccompProfile: profile, ...pod.securityContext };
+      if (props.lowPorts) {
+        const existing = (pod.securityContext.sysctls ?? []) as object[];
+        pod.securityContext.sysctls = [...existing, LOW_PORTS];
+      }
       if (props.runAsNonRoot === false) pod.securityContext.runAsNonRoot = false;
       for (const container of [...pod.containers, ...(pod.initContainers ?? [])]) {
         const context = container.securityContext ?? {};

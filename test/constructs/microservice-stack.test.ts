@@ -216,12 +216,17 @@ describe('MicroserviceStack', () => {
       addCapabilities: ['NET_BIND_SERVICE'],
       seccompProfile: 'Unconfined',
       mountToken: true,
+      lowPorts: true,
       writablePaths: [],
     });
     const pod = at(one(scope, 'Deployment'), POD) as object;
     expect(pod).toMatchObject({
       automountServiceAccountToken: true,
-      securityContext: { runAsNonRoot: false, seccompProfile: { type: 'Unconfined' } },
+      securityContext: {
+        runAsNonRoot: false,
+        seccompProfile: { type: 'Unconfined' },
+        sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
+      },
     });
     expect(pod).not.toHaveProperty('volumes');
     expect(at(pod, 'containers.0.securityContext')).toMatchObject({

@@ -141,6 +141,19 @@ describe('ThreeTierApp', () => {
     });
   });
 
+  it('lets any field of any tier be overridden by kind and name', () => {
+    const { scope, made } = app();
+    made.override('Deployment/api', { spec: { paused: true } });
+    made.api.overrideAt('Service', '/spec/internalTrafficPolicy', 'Local');
+    expect(one(scope, 'Deployment', 'api').spec).toMatchObject({ paused: true });
+    expect(one(scope, 'Deployment', 'frontend').spec).not.toHaveProperty('paused');
+    expect(one(scope, 'Service', 'api').spec).toMatchObject({ internalTrafficPolicy: 'Local' });
+    expect(() => made.override('Deployment', {})).toThrow(
+      "[test/shop] override: found 'Deployment', that is 2 objects; " +
+        'name one of Deployment/api, Deployment/frontend',
+    );
+  });
+
   it('takes everything else about a tier', () => {
     const { scope } = app({
       namePrefix: 'beta-',
