@@ -35,6 +35,8 @@ export class NodeHeartbeat {
   private event: ScheduledEvent | undefined;
   private lease: Lease | undefined;
   private reportedAt = -1;
+  /** The node as it was when there was nothing to report. */
+  private reported: Node | undefined;
   private lost = false;
 
   /** @param reachable called when the API server answers again */
@@ -104,10 +106,15 @@ export class NodeHeartbeat {
     const { client, clock, nodeName } = this.context;
     const node = client.tryGet<Node>('nodes', undefined, nodeName);
     if (node === undefined) return;
-    const conditions = healthyConditions(node.status.conditions, formatTime(clock.wallMs));
     const due = this.reportedAt < 0 || clock.now - this.reportedAt >= REPORT_MS;
-    if (!due && !changed(node.status.conditions, conditions)) return;
-    client.updateStatus<Node>('nodes', { ...node, status: { ...node.status, conditions } });
+    if (!due && node === this.reported) return;
+    const conditions = healthyConditions(node.status.conditions, formatTime(clock.wallMs));
+    if (!due && !changed(node.status.conditions, conditions)) {
+      this.reported = node;
+      return;
+    }
+    const status = { ...node.status, conditions };
+    this.reported = client.updateStatus<Node>('nodes', { ...node, status });
     this.reportedAt = clock.now;
   }
 }
