@@ -22,15 +22,18 @@ export interface ReplicaSetContext {
   readonly replicaSets: Informer<ReplicaSet>;
 }
 
-/** @returns the error that stopped it, to be reported in the status and tried again. */
+/**
+ * @param active how many pods are active
+ * @returns the error that stopped it, to be reported in the status and tried again.
+ */
 export function manageReplicas(
   context: ReplicaSetContext,
   set: ReplicaSet,
-  active: readonly Pod[],
+  active: number,
 ): Error | undefined {
-  const surplus = active.length - set.spec.replicas;
+  const surplus = active - set.spec.replicas;
   if (surplus < 0) return createPods(context, set, Math.min(-surplus, BURST_REPLICAS));
-  if (surplus > 0) return deletePods(context, set, active, Math.min(surplus, BURST_REPLICAS));
+  if (surplus > 0) return deletePods(context, set, Math.min(surplus, BURST_REPLICAS));
   return undefined;
 }
 
@@ -56,15 +59,10 @@ function createPods(context: ReplicaSetContext, set: ReplicaSet, count: number):
   return error !== undefined && isNamespaceTerminating(error) ? undefined : error;
 }
 
-function deletePods(
-  context: ReplicaSetContext,
-  set: ReplicaSet,
-  active: readonly Pod[],
-  count: number,
-): Error | undefined {
+function deletePods(context: ReplicaSetContext, set: ReplicaSet, count: number): Error | undefined {
   const { client, recorder, expectations } = context;
   const key = keyOf(set);
-  const chosen = choosePodsToDelete(context, set, active, count);
+  const chosen = choosePodsToDelete(context, set, count);
   expectations.expectDeletions(key, chosen.map(keyOf));
   let failure: Error | undefined;
   for (const pod of chosen) {
@@ -86,9 +84,9 @@ function deletePods(
 function choosePodsToDelete(
   context: ReplicaSetContext,
   set: ReplicaSet,
-  active: readonly Pod[],
   count: number,
 ): readonly Pod[] {
+  const active = [...ownedBy(context.pods, set.metadata.uid).values()].filter(isActive);
   if (count >= active.length) return active;
   const crowds = crowdsOfRelatedPods(context, set);
   const ranked = rankForDeletion(active, {

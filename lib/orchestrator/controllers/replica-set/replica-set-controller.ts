@@ -10,15 +10,16 @@ import {
   type Informer,
   type WorkQueue,
 } from '../../client';
-import { keyOf, objectKey } from '../../api/object';
+import { keyOf } from '../../api/object';
 import { isActive, type Pod, type ReplicaSet } from '../../api/objects';
 import { claim } from '../claim';
 import { Expectations } from '../expectations';
-import { indexByController } from '../owned-index';
-import { nextAvailability } from '../pod-availability';
+import { indexByController, orphansIn, ownedBy } from '../owned-index';
+import { isPodAvailable, nextAvailability } from '../pod-availability';
 import { watchDependents } from '../watch-dependents';
 import { manageReplicas } from './manage-replicas';
-import { countPods, replicaSetStatus, type ManageFailure } from './status';
+import { PodTallies } from './pod-tally';
+import { replicaSetStatus, type ManageFailure, type PodCounts } from './status';
 
 export const replicaSetController = controller({
   name: 'replicaset-controller',
@@ -32,6 +33,7 @@ class ReplicaSetController {
   readonly pods: Informer<Pod>;
   readonly replicaSets: Informer<ReplicaSet>;
   private readonly queue: WorkQueue;
+  private readonly tallies: PodTallies;
   /** Revisions of this controller's own last status writes, until its cache has them. */
   private readonly written = new Map<string, number>();
 
@@ -41,6 +43,7 @@ class ReplicaSetController {
     this.expectations = new Expectations(client.clock);
     this.pods = indexByController(client.informer<Pod>('pods'));
     this.replicaSets = indexByController(client.informer<ReplicaSet>('replicasets.apps'));
+    this.tallies = new PodTallies(this.pods, this.replicaSets);
     this.queue = queue({ name: 'replicaset-controller', reconcile: (key) => this.sync(key) });
     this.replicaSets.addHandlers({
       added: (set) => this.queue.add(keyOf(set)),
@@ -68,7 +71,32 @@ class ReplicaSetController {
     const written = this.written.get(key);
     if (written !== undefined && Number(set.metadata.resourceVersion) < written) return;
     const mayAct = this.expectations.satisfied(key);
-    const pods = claim({
+    // What was adopted or released is counted when it has come back into the cache.
+    if (this.claimPods(set)) return this.queue.add(key);
+    const tally = this.tallies.of(set);
+    // Counted before this sync acts: what it does comes back as events.
+    const counts = this.countsOf(set);
+    let failure: Error | undefined;
+    const reason = tally.active > set.spec.replicas ? 'FailedDelete' : 'FailedCreate';
+    if (mayAct && set.metadata.deletionTimestamp === undefined) {
+      failure = manageReplicas(this, set, tally.active);
+    }
+    this.updateStatus(
+      set,
+      counts,
+      failure === undefined ? undefined : { reason, message: failure.message },
+    );
+    if (failure !== undefined) throw failure;
+  }
+
+  /** @returns whether a pod was adopted or released. */
+  private claimPods(set: ReplicaSet): boolean {
+    const { namespace } = set.metadata;
+    if (this.tallies.of(set).strays === 0 && orphansIn(this.pods, namespace).size === 0) {
+      return false;
+    }
+    const before = this.client.writes;
+    claim({
       client: this.client,
       ownerResource: 'replicasets.apps',
       owner: set,
@@ -76,38 +104,38 @@ class ReplicaSetController {
       informer: this.pods,
       adoptable: isActive,
     });
-    let failure: Error | undefined;
-    let reason: ManageFailure['reason'] = 'FailedCreate';
-    if (mayAct && set.metadata.deletionTimestamp === undefined) {
-      const active = pods.filter(isActive);
-      if (active.length > set.spec.replicas) reason = 'FailedDelete';
-      failure = manageReplicas(this, set, active);
-    }
-    this.updateStatus(
-      set,
-      pods,
-      failure === undefined ? undefined : { reason, message: failure.message },
-    );
-    if (failure !== undefined) throw failure;
+    return this.client.writes > before;
   }
 
-  /** From the pods as they were before this sync acted: what it did comes back as events. */
+  private countsOf(set: ReplicaSet): PodCounts {
+    const { active, labeled, ready, terminating } = this.tallies.of(set);
+    const { minReadySeconds = 0 } = set.spec;
+    const counts = { active, fullyLabeled: labeled, ready, terminating };
+    if (minReadySeconds === 0 || ready === 0) return { ...counts, available: ready };
+    // Only with minReadySeconds does the count of available pods change by time alone.
+    const { wallMs } = this.client.clock;
+    let available = 0;
+    for (const pod of ownedBy(this.pods, set.metadata.uid).values()) {
+      if (isActive(pod) && isPodAvailable(pod, minReadySeconds, wallMs)) available++;
+    }
+    return { ...counts, available };
+  }
+
   private updateStatus(
     set: ReplicaSet,
-    pods: readonly Pod[],
+    counts: PodCounts,
     failure: ManageFailure | undefined,
   ): void {
     const { wallMs } = this.client.clock;
-    const { namespace, name } = set.metadata;
-    const key = objectKey(namespace, name);
-    const counts = countPods(set, pods, wallMs);
+    const key = keyOf(set);
     const status = replicaSetStatus(set, counts, failure, wallMs);
     if (status !== set.status) {
       const updated = this.client.updateStatus('replicasets.apps', { ...set, status });
       this.written.set(key, Number(updated.metadata.resourceVersion));
     }
     if (counts.ready === counts.available) return;
-    const wait = nextAvailability(pods.filter(isActive), set.spec.minReadySeconds ?? 0, wallMs);
+    const pods = [...ownedBy(this.pods, set.metadata.uid).values()].filter(isActive);
+    const wait = nextAvailability(pods, set.spec.minReadySeconds ?? 0, wallMs);
     if (wait !== undefined) this.queue.addAfter(key, wait);
   }
 }

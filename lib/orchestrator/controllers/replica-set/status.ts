@@ -1,11 +1,8 @@
 /** The status of a ReplicaSet, worked out from its pods. */
-import type { Condition, Pod, ReplicaSet } from '../../api/objects';
-import { isActive, isPodReady, isTerminal } from '../../api/objects';
-import type { StringMap } from '../../api/object';
+import type { Condition, ReplicaSet } from '../../api/objects';
 import { deepEqual } from '../../api/deep-equal';
 import { formatTime } from '../../api/timestamps';
 import { findCondition, withCondition, withoutCondition } from '../conditions';
-import { isPodAvailable } from '../pod-availability';
 
 /** What went wrong in a sync: the error's text, and whether pods were too few or too many. */
 export interface ManageFailure {
@@ -14,35 +11,11 @@ export interface ManageFailure {
 }
 
 export interface PodCounts {
-  active: number;
-  fullyLabeled: number;
-  ready: number;
-  available: number;
-  terminating: number;
-}
-
-export function countPods(set: ReplicaSet, pods: readonly Pod[], wallMs: number): PodCounts {
-  const counts: PodCounts = { active: 0, fullyLabeled: 0, ready: 0, available: 0, terminating: 0 };
-  const labels = set.spec.template.metadata?.labels ?? {};
-  const minReadySeconds = set.spec.minReadySeconds ?? 0;
-  for (const pod of pods) {
-    if (!isActive(pod)) {
-      if (!isTerminal(pod)) counts.terminating++;
-      continue;
-    }
-    counts.active++;
-    if (carriesAll(pod.metadata.labels, labels)) counts.fullyLabeled++;
-    if (!isPodReady(pod)) continue;
-    counts.ready++;
-    if (isPodAvailable(pod, minReadySeconds, wallMs)) counts.available++;
-  }
-  return counts;
-}
-
-function carriesAll(labels: StringMap | undefined, wanted: StringMap): boolean {
-  if (labels === wanted) return true;
-  for (const key in wanted) if (labels?.[key] !== wanted[key]) return false;
-  return true;
+  readonly active: number;
+  readonly fullyLabeled: number;
+  readonly ready: number;
+  readonly available: number;
+  readonly terminating: number;
 }
 
 /** The new status; the old object itself if nothing changed. */
