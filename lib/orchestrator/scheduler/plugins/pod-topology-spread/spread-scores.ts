@@ -90,13 +90,19 @@ export class SpreadScores {
     if (topology.size > this.seen.length) this.seen = new Int32Array(topology.size * 2);
     const stamp = ++this.stamp;
     let domains = 0;
+    let hasStray = false;
     for (const node of feasible) {
-      const domain = topology.domains[node.slot]!;
-      if (domain === NO_DOMAIN || this.seen[domain] === stamp) continue;
       if (!this.isCounted(node, constraints)) continue;
-      this.seen[domain] = stamp;
-      domains++;
+      const domain = topology.domains[node.slot]!;
+      if (domain === NO_DOMAIN) {
+        hasStray = true;
+      } else if (this.seen[domain] !== stamp) {
+        this.seen[domain] = stamp;
+        domains++;
+      }
     }
+    // Nodes without the key are as one domain more to Kubernetes, though they get no score from it.
+    if (hasStray) domains++;
     return domains;
   }
 
