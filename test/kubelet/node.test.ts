@@ -29,6 +29,37 @@ describe('A kubelet', () => {
     expect(conditionOf(nodeOf(node), 'Ready')!.message).toBe('kubelet is posting ready status');
   });
 
+  test('says what its machine is, and that the node is ready', () => {
+    const node = new TestNode();
+    node.advance(1000);
+    expect(nodeOf(node).status.nodeInfo).toMatchObject({
+      kubeletVersion: 'v1.36.3',
+      operatingSystem: 'linux',
+    });
+    expect(node.events('node-1').map(({ text }) => text)).toEqual([
+      'NodeReady Node node-1 status is now: NodeReady',
+    ]);
+  });
+
+  test('has a pod ready only when its readiness gates are', () => {
+    const node = new TestNode({ images });
+    node.pod('gated', {}, { readinessGates: [{ conditionType: 'example.com/lb' }] });
+    node.advance(3000);
+    expect(conditionOf(node.get('gated')!, 'ContainersReady')!.status).toBe('True');
+    expect(conditionOf(node.get('gated')!, 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'ReadinessGatesNotReady',
+      message: 'corresponding condition of pod readiness gate "example.com/lb" does not exist.',
+    });
+    const pod = node.get('gated')!;
+    const gate = { type: 'example.com/lb', status: 'True' as const };
+    const conditions = [...pod.status.conditions!, gate];
+    node.api.updateStatus(person, 'pods', { ...pod, status: { ...pod.status, conditions } });
+    node.advance(100);
+    expect(conditionOf(node.get('gated')!, 'Ready')!.status).toBe('True');
+    expect(node.get('gated')!.status.conditions![0]).toEqual(gate);
+  });
+
   test('renews its lease every 10 s, and its status every 5 minutes', () => {
     const node = new TestNode();
     node.advance(1000);
@@ -132,6 +163,9 @@ describe('A machine that fails', () => {
     );
     expect(status.initContainerStatuses![0]!.restartCount).toBe(1);
     expect(status.containerStatuses![0]!.lastState.terminated!.exitCode).toBe(255);
+    expect(node.events('web').map(({ text }) => text)).toContain(
+      'SandboxChanged Pod sandbox changed, it will be killed and re-created.',
+    );
     expect(status.podIP).toBeDefined();
     expect(status.podIP).not.toBe(ip);
   });

@@ -204,7 +204,10 @@ export class Kubelet {
       }
       return;
     }
-    if (this.takeSpec(record, pod)) this.schedule.soon(record, this.context.random.int(4, 14));
+    const gated = pod.spec.readinessGates !== undefined && pod.status !== record.status;
+    if (this.takeSpec(record, pod) || gated) {
+      this.schedule.soon(record, this.context.random.int(4, 14));
+    }
   }
 
   /** Takes over container specs that were changed in place; whether an image is among them. */

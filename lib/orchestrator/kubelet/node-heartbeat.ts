@@ -4,6 +4,7 @@
  * FIDELITY: memory, disk and process pressure never arise; a node's resources are not used up.
  */
 import type { Condition, Lease, Node } from '../api/objects';
+import { isTrue } from '../api/objects';
 import { isApiStatusError } from '../api/status-error';
 import { formatMicroTime, formatTime } from '../api/timestamps';
 import { cancel, type ScheduledEvent, type Timer } from '../sim';
@@ -113,9 +114,35 @@ export class NodeHeartbeat {
       this.reported = node;
       return;
     }
-    const status = { ...node.status, conditions };
+    const status = {
+      ...node.status,
+      conditions,
+      nodeInfo: this.nodeInfo(node),
+    };
+    const wasReady = isTrue(node, 'Ready');
     this.reported = client.updateStatus<Node>('nodes', { ...node, status });
     this.reportedAt = clock.now;
+    if (wasReady) return;
+    const message = `Node ${nodeName} status is now: NodeReady`;
+    this.context.recorder.event(node, 'Normal', 'NodeReady', message);
+  }
+
+  private nodeInfo(node: Node): Node['status']['nodeInfo'] {
+    const { random } = this.context;
+    if (node.status.nodeInfo?.['kubeletVersion']) return node.status.nodeInfo;
+    const machineID = random.uuid().replaceAll('-', '');
+    return {
+      machineID,
+      systemUUID: machineID,
+      bootID: random.uuid(),
+      kernelVersion: '6.1.0',
+      osImage: 'Debian GNU/Linux 12 (bookworm)',
+      containerRuntimeVersion: 'containerd://2.3.7',
+      kubeletVersion: 'v1.36.3',
+      kubeProxyVersion: '',
+      operatingSystem: 'linux',
+      architecture: 'amd64',
+    };
   }
 }
 

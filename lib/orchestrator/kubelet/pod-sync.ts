@@ -182,6 +182,10 @@ export class PodSync {
   }
 
   private makeSandbox(record: PodRecord): void {
+    if (record.containers.some(({ instances }) => instances > 0)) {
+      const message = 'Pod sandbox changed, it will be killed and re-created.';
+      this.context.recorder.event(record.pod, 'Normal', 'SandboxChanged', message);
+    }
     this.enter(record, 'sandbox', this.context.random.int(70, 190));
   }
 
