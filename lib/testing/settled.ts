@@ -3,6 +3,7 @@ import type { KubeObject } from '../orchestrator/api/object';
 import type {
   DaemonSet,
   Deployment,
+  HorizontalPodAutoscaler,
   PersistentVolumeClaim,
   Pod,
   StatefulSet,
@@ -34,6 +35,10 @@ const CHECKS: readonly (readonly [string, Check])[] = [
   ['daemonsets.apps', (object) => whyNotEverywhere(object as DaemonSet)],
   ['persistentvolumeclaims', (object) => whyNotBound(object as PersistentVolumeClaim)],
   ['pods', (object) => whyNotUp(object as Pod)],
+  [
+    'horizontalpodautoscalers.autoscaling',
+    (object) => whyNotScaled(object as HorizontalPodAutoscaler),
+  ],
 ];
 
 /** In the words of `kubectl rollout status`. */
@@ -81,6 +86,17 @@ function whyNotEverywhere({ metadata, status }: DaemonSet): string | undefined {
 /** A claim that waits for its first consumer is no unfinished business. */
 function whyNotBound({ status }: PersistentVolumeClaim): string | undefined {
   return status.phase === 'Lost' ? 'its volume is lost' : undefined;
+}
+
+/** An autoscaler that has not brought its target to the fewest pods yet is about to add some. */
+function whyNotScaled({ spec, status }: HorizontalPodAutoscaler): string | undefined {
+  const { currentReplicas = 0, conditions = [] } = status;
+  const idle = conditions.some(
+    ({ type, status: holds }) =>
+      (type === 'AbleToScale' || type === 'ScalingActive') && holds === 'False',
+  );
+  if (currentReplicas >= spec.minReplicas || (idle && currentReplicas === 0)) return undefined;
+  return `${currentReplicas} of at least ${spec.minReplicas} replicas have been asked for`;
 }
 
 function whyNotUp(pod: Pod): string | undefined {
