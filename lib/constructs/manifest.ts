@@ -21,6 +21,7 @@ const WITH_SPEC = new Set([
 ]);
 
 type Change = (document: ManifestFields) => void;
+
 // Lazy values, tokens and number-or-string unions: what every App resolves by itself.
 const BUILT_IN_RESOLVERS = 3;
 

@@ -68,6 +68,8 @@ export class StatefulDatabase extends ObjectGroup implements Connectable {
   readonly serviceAccount: ServiceAccount;
 
   private readonly isolation?: NetworkIsolation;
+  // Its own pods, until they are among those that are accepted by name.
+  private readonly membersToAccept: NetworkPeer[] = [];
   private readonly labels: Labels;
 
   constructor(scope: Construct, id: string, props: StatefulDatabaseProps = {}) {
@@ -108,7 +110,7 @@ export class StatefulDatabase extends ObjectGroup implements Connectable {
 
   /** Lets a peer connect; from the first one on, nobody else may but the database's own pods. */
   acceptFrom(...peers: NetworkPeer[]): void {
-    this.isolation?.acceptFrom(...peers);
+    this.isolation?.acceptFrom(...this.membersToAccept.splice(0), ...peers);
   }
 
   private metadata(props: StatefulDatabaseProps, name = this.name) {
@@ -153,14 +155,14 @@ export class StatefulDatabase extends ObjectGroup implements Connectable {
   private makeIsolation(props: StatefulDatabaseProps): NetworkIsolation | undefined {
     if (props.networkIsolation === false) return undefined;
     const members = (props.replicas ?? 1) > 1 ? [NetworkPeer.pods(this.selectorLabels)] : [];
-    const isolation = new NetworkIsolation(this, 'NetworkPolicy', {
+    if (props.acceptFrom === undefined) this.membersToAccept.push(...members);
+    return new NetworkIsolation(this, 'NetworkPolicy', {
       target: this.statefulSet,
       ports: [this.port],
       acceptFrom: props.acceptFrom && [...members, ...props.acceptFrom],
       connectTo: [...members, ...(props.connectTo ?? [])],
       labels: this.labels,
     });
-    return isolation;
   }
 }
 

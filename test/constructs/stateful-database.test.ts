@@ -1,4 +1,4 @@
-import { StatefulDatabase } from '../../lib';
+import { NetworkPeer, StatefulDatabase } from '../../lib';
 import type { StatefulDatabaseProps } from '../../lib';
 import { at, chart, one, written } from './synthesis';
 
@@ -124,5 +124,14 @@ describe('StatefulDatabase', () => {
     const { scope, made } = database({ replicas: 3, acceptFrom: [] });
     expect(made.networkPolicies).toHaveLength(1);
     expect(at(one(scope, 'NetworkPolicy'), 'spec.ingress.0.from')).toHaveLength(1);
+    const later = database({ replicas: 3 });
+    later.made.acceptFrom(NetworkPeer.pods({ app: 'a' }));
+    later.made.acceptFrom(NetworkPeer.pods({ app: 'b' }));
+    const peers = at(one(later.scope, 'NetworkPolicy'), 'spec.ingress.0.from') as object[];
+    expect(peers.map((peer) => at(peer, 'podSelector.matchLabels'))).toEqual([
+      later.made.selectorLabels,
+      { app: 'a' },
+      { app: 'b' },
+    ]);
   });
 });
