@@ -30,6 +30,13 @@ export class ProcessTable {
 
   constructor(private readonly now: () => number) {}
 
+  /** How many programs run. */
+  get count(): number {
+    let count = 0;
+    for (const processes of this.byUid.values()) count += processes.length;
+    return count;
+  }
+
   /** Registers a listener, for as long as the cluster lives; it is called synchronously. */
   onChange(listener: ProcessListener): void {
     this.listeners.push(listener);
