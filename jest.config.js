@@ -4,6 +4,7 @@ module.exports = {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['ts-jest', { transpilation: true, diagnostics: false }] },
+  setupFilesAfterEnv: ['<rootDir>/lib/testing/jest.ts'],
   moduleNameMapper: {
     '^cdk8s-drydock$': '<rootDir>/lib/index.ts',
     '^cdk8s-drydock/(testing|validation)$': '<rootDir>/lib/$1/index.ts',

@@ -23,6 +23,7 @@ export interface TimelineOptions {
 
 /** Events that say nothing new to somebody who watches the pods. */
 const QUIET = new Set([
+  'RegisteredNode',
   'SuccessfulCreate',
   'SuccessfulDelete',
   'Created',

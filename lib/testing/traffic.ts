@@ -13,7 +13,9 @@ import {
   type TrafficReport,
 } from '../orchestrator/traffic';
 import type { Cluster, Duration } from './cluster';
+import { keyOf } from '../orchestrator/api/object';
 import { Handle } from './handles/handle';
+import { WorkloadHandle } from './handles/workload-handle';
 import { UsageError } from './usage-error';
 
 export interface TrafficProps {
@@ -23,8 +25,13 @@ export interface TrafficProps {
   readonly rps: number | RateShape;
   /** Number or name of the service's port. @default its first */
   readonly port?: number | string;
-  /** Where the clients are. @default 'inside' for most services, 'outside' for LoadBalancers */
-  readonly from?: 'inside' | 'outside' | ClientSource;
+  /**
+   * Where the clients are: `inside` are pods of the service's namespace without labels of their
+   * own, spread over the nodes; a workload's handle stands for its pods, as NetworkPolicies know
+   * them.
+   * @default 'inside' for most services, 'outside' for LoadBalancers
+   */
+  readonly from?: 'inside' | 'outside' | WorkloadHandle | ClientSource;
   /** Whether clients try again. @default they do not */
   readonly retry?: boolean | RetryPolicy;
   /** `fluid` counts flows exactly at any rate; `each` draws every request by chance. @default 'fluid' */
@@ -99,7 +106,7 @@ export function startTraffic(cluster: Cluster, props: TrafficProps): TrafficHand
       ...(props.port === undefined ? {} : { port: props.port }),
     },
     rate: props.rps,
-    from: typeof from === 'string' ? { kind: from } : from,
+    from: sourceOf(from, service),
     ...(props.retry ? { retry: props.retry === true ? {} : props.retry } : {}),
     ...(props.mode === undefined ? {} : { mode: props.mode }),
     ...(props.for === undefined ? {} : { forMs: durationMs(props.for) }),
@@ -113,4 +120,20 @@ function serviceNamed(cluster: Cluster, text: string): Handle {
     throw new UsageError(`'${text}' names no service; write 'service/web' or 'service/shop/web'.`);
   }
   return parts.length === 2 ? cluster.service(parts[1]!, parts[0]!) : cluster.service(parts[0]!);
+}
+
+function sourceOf(from: NonNullable<TrafficProps['from']>, service: Handle): ClientSource {
+  if (from === 'outside') return { kind: 'outside' };
+  if (from === 'inside') {
+    const { namespace } = service;
+    return { kind: 'inside', ...(namespace === undefined ? {} : { namespace }) };
+  }
+  if (!(from instanceof WorkloadHandle)) return from;
+  const pods = from.podObjects().filter((pod) => pod.spec.nodeName);
+  if (pods.length === 0)
+    throw new UsageError(`${from.toString()} has no pods that could be clients.`);
+  return {
+    kind: 'pods',
+    pods: pods.map((pod) => ({ podKey: keyOf(pod), node: pod.spec.nodeName! })),
+  };
 }

@@ -32,6 +32,8 @@ export interface Origin {
   readonly external: boolean;
   /** `namespace/name` of the client's pod, if it is one. */
   readonly podKey?: string;
+  /** The client is some pod of this namespace that no selector of labels knows. */
+  readonly namespace?: string;
 }
 
 export interface ServiceTarget {
@@ -121,9 +123,11 @@ export class Network {
    * The same text for origins whose connections to the same endpoint fare the same: faults and
    * policies look alike from there.
    */
-  kindOf({ node, external, podKey }: Origin): string {
+  kindOf({ node, external, podKey, namespace }: Origin): string {
     const kind = `${external ? 'external' : ''}|${this.faults.groupOf(node)}`;
-    return this.policies.any ? `${kind}|${podKey ?? node}` : kind;
+    return this.policies.any
+      ? `${kind}|${podKey ?? (namespace === undefined ? node : `${namespace}/`)}`
+      : kind;
   }
 
   /** A client outside reaches the node it enters by, and the pod from there. */
@@ -135,8 +139,7 @@ export class Network {
 
   private isAllowed(origin: Origin, process: PodProcess, endpoint: ProxyEndpoint): boolean {
     if (!this.policies.any) return true;
-    const from: PolicyPeer =
-      origin.podKey === undefined ? { nodeName: origin.node } : { podKey: origin.podKey };
+    const from = policyPeerOf(origin);
     return this.policies.allows(from, { podKey: process.podKey }, endpoint.port, 'TCP');
   }
 
@@ -149,4 +152,9 @@ export class Network {
     if (port === undefined) return NOWHERE;
     return record.select(port, { nodeName: '', zone: undefined, external: false });
   }
+}
+
+function policyPeerOf({ podKey, namespace, node }: Origin): PolicyPeer {
+  if (podKey !== undefined) return { podKey };
+  return namespace === undefined ? { nodeName: node } : { namespace };
 }

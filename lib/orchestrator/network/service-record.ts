@@ -6,8 +6,12 @@ import type { EndpointSlice, Service, ServicePort } from '../api/objects';
 import { selectEndpoints, type Selection, type Vantage } from './endpoint-selection';
 
 export interface ProxyEndpoint {
+  /** `ip:port`. */
+  readonly id: string;
   readonly ip: string;
   readonly port: number;
+  /** `namespace/name` of the pod, if the slice names one. */
+  readonly podKey: string | undefined;
   readonly nodeName: string | undefined;
   readonly zone: string | undefined;
   readonly ready: boolean;
@@ -22,8 +26,14 @@ type PortEndpoints = ReadonlyMap<string, readonly ProxyEndpoint[]>;
 /** Endpoints by port name, for each slice object once. */
 const parsed = new WeakMap<EndpointSlice, PortEndpoints>();
 
+interface Hints {
+  readonly byNode: boolean;
+  readonly byZone: boolean;
+}
+
 export class ServiceRecord {
   private readonly flat = new Map<string, readonly ProxyEndpoint[]>();
+  private readonly hinted = new Map<string, Hints>();
   private readonly selections = new Map<string, Selection>();
 
   constructor(
@@ -45,9 +55,8 @@ export class ServiceRecord {
       const seen = new Map<string, ProxyEndpoint>();
       for (const slice of this.slices) {
         for (const endpoint of endpointsOf(slice).get(portName) ?? []) {
-          const id = `${endpoint.ip}:${endpoint.port}`;
           // An endpoint may be in two slices while it moves: the one that is ready counts.
-          if (seen.get(id)?.ready !== true) seen.set(id, endpoint);
+          if (seen.get(endpoint.id)?.ready !== true) seen.set(endpoint.id, endpoint);
         }
       }
       this.flat.set(portName, (all = [...seen.values()]));
@@ -77,14 +86,22 @@ export class ServiceRecord {
     const { internalTrafficPolicy, externalTrafficPolicy } = this.service.spec;
     const policy = vantage.external ? externalTrafficPolicy : internalTrafficPolicy;
     if (policy === 'Local') return vantage.nodeName;
-    let byNode = false;
-    let byZone = false;
-    for (const endpoint of this.endpoints(portName)) {
-      byNode ||= endpoint.nodeHints.length > 0;
-      byZone ||= endpoint.zoneHints.length > 0;
-    }
+    const { byNode, byZone } = this.hints(portName);
     if (byNode) return `${vantage.nodeName}|${vantage.zone ?? ''}`;
     return byZone ? (vantage.zone ?? '') : '';
+  }
+
+  private hints(portName: string): Hints {
+    let hints = this.hinted.get(portName);
+    if (hints === undefined) {
+      const all = this.endpoints(portName);
+      hints = {
+        byNode: all.some(({ nodeHints }) => nodeHints.length > 0),
+        byZone: all.some(({ zoneHints }) => zoneHints.length > 0),
+      };
+      this.hinted.set(portName, hints);
+    }
+    return hints;
   }
 }
 
@@ -99,9 +116,12 @@ function endpointsOf(slice: EndpointSlice): PortEndpoints {
       if (ip === undefined || port === undefined) continue;
       const { conditions } = endpoint;
       const ready = conditions.ready ?? true;
+      const { targetRef } = endpoint;
       list.push({
+        id: `${ip}:${port}`,
         ip,
         port,
+        podKey: targetRef?.kind === 'Pod' ? `${targetRef.namespace}/${targetRef.name}` : undefined,
         nodeName: endpoint.nodeName,
         zone: endpoint.zone,
         ready,

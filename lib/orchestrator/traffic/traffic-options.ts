@@ -7,6 +7,11 @@ export interface InsideClients {
   readonly kind: 'inside';
   /** Names of nodes. @default up to 30 of the cluster's nodes, evenly picked */
   readonly nodes?: readonly string[];
+  /**
+   * NetworkPolicies see them as pods of this namespace without labels.
+   * @default they are programs on the nodes themselves
+   */
+  readonly namespace?: string;
 }
 
 /** Clients that are pods: NetworkPolicies look at their labels. */
@@ -69,6 +74,7 @@ export function originsOf(source: ClientSource, allNodes: readonly string[]): Or
       return (source.nodes ?? evenly(allNodes, DEFAULT_CLIENT_NODES)).map((node) => ({
         node,
         external: false,
+        ...(source.namespace === undefined ? {} : { namespace: source.namespace }),
       }));
     case 'outside':
       return (source.nodes ?? allNodes).map((node) => ({ node, external: true }));

@@ -45,7 +45,10 @@ export interface MatcherResult {
 export function matcher<R, A extends unknown[]>(
   name: string,
   look: (received: R, ...args: A) => Verdict,
-  options: { readonly drivesTime?: (...args: A) => boolean; readonly insteadOfNot?: string } = {},
+  options: {
+    readonly drivesTime?: (...args: NoInfer<A>) => boolean;
+    readonly insteadOfNot?: string;
+  } = {},
 ): (this: MatcherState | void, received: R, ...args: A) => MatcherResult {
   return function run(this: MatcherState | void, received: R, ...args: A): MatcherResult {
     const isNot = (this as MatcherState | undefined)?.isNot === true;

@@ -31,5 +31,5 @@ export const toBeAvailable = matcher(
       evidence: evidenceOf(handle),
     };
   },
-  { drivesTime: (props) => props?.within !== undefined },
+  { drivesTime: (props?) => props?.within !== undefined },
 );

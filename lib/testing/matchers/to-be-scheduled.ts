@@ -39,7 +39,7 @@ export const toBeScheduled = matcher(
       evidence: podsEvidence(handle),
     };
   },
-  { drivesTime: (props) => props?.within !== undefined, insteadOfNot: 'toBeUnschedulable' },
+  { drivesTime: (props?) => props?.within !== undefined, insteadOfNot: 'toBeUnschedulable' },
 );
 
 export function podsHandle(received: unknown, name: string): PodHandle | WorkloadHandle {

@@ -40,5 +40,5 @@ export const toBeUnschedulable = matcher(
       evidence: podsEvidence(handle),
     };
   },
-  { drivesTime: (props) => props?.within !== undefined, insteadOfNot: 'toBeScheduled' },
+  { drivesTime: (props?) => props?.within !== undefined, insteadOfNot: 'toBeScheduled' },
 );

@@ -17,6 +17,8 @@ import {
 /** A pod, a node (whose own traffic to its pods always passes), or an address outside. */
 export interface PolicyPeer {
   readonly podKey?: string;
+  /** A pod of this namespace without labels. */
+  readonly namespace?: string;
   readonly nodeName?: string;
   readonly ip?: string;
 }
@@ -54,7 +56,7 @@ export class PolicyIndex {
   /** Whether a new connection may be made; `port` is the destination pod's. */
   allows(from: PolicyPeer, to: PolicyPeer, port: number, protocol: string): boolean {
     if (!this.any) return true;
-    const id = `${from.podKey ?? ''}|${from.nodeName ?? ''}|${from.ip ?? ''}>${to.podKey ?? ''}|${to.ip ?? ''}:${port}/${protocol}`;
+    const id = `${from.podKey ?? ''}|${from.namespace ?? ''}|${from.nodeName ?? ''}|${from.ip ?? ''}>${to.podKey ?? ''}|${to.ip ?? ''}:${port}/${protocol}`;
     let answer = this.answers.get(id);
     if (answer === undefined) {
       answer = this.evaluate(from, to, port, protocol);
@@ -88,8 +90,9 @@ export class PolicyIndex {
     return !isolated;
   }
 
-  private party({ podKey, nodeName, ip }: PolicyPeer): Party {
-    const pod = podKey === undefined ? undefined : this.podInformer().byKey(podKey);
+  private party({ podKey, namespace: own, nodeName, ip }: PolicyPeer): Party {
+    const known = podKey === undefined ? undefined : this.podInformer().byKey(podKey);
+    const pod = own === undefined ? known : strangerIn(own);
     if (pod === undefined)
       return { pod, namespaceLabels: undefined, ip: ip ?? this.nodeIp(nodeName) };
     const namespace = this.namespaceInformer().byKey(pod.metadata.namespace);
@@ -145,3 +148,7 @@ export class PolicyIndex {
     for (const listener of this.listeners) listener();
   }
 }
+
+/** A pod of which nothing is known but its namespace. */
+const strangerIn = (namespace: string): Pod =>
+  ({ metadata: { namespace, name: '' }, spec: {}, status: {} }) as unknown as Pod;
