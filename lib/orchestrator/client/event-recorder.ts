@@ -39,7 +39,6 @@ export class EventRecorder {
   private readonly counted = new Map<string, Counted>();
   private readonly similar = new Map<string, Similar>();
   private readonly budgets = new Map<string, Budget>();
-  private sequence = 0;
 
   /**
    * @param component the event's source: `deployment-controller`, `kubelet`
@@ -122,10 +121,10 @@ export class EventRecorder {
     const { client } = this;
     const now = formatTime(client.clock.wallMs);
     const namespace = about.namespace ?? 'default';
-    // Unique as upstream's nanoseconds are: the instant and this recorder's own count.
+    // Unique as upstream's nanoseconds are: the instant and the process's own count of writes.
     const suffix = (
       BigInt(client.clock.wallMs) * 1_000_000n +
-      BigInt(this.sequence++ % 1_000_000)
+      BigInt(client.writes % 1_000_000)
     ).toString(16);
     const name = `${about.name}.${suffix}`;
     client.create<Event>('events', namespace, {

@@ -15,6 +15,7 @@ import { formatTime, parseTime } from '../../api/timestamps';
 import { findCondition } from '../conditions';
 import { isNamespaceTerminating } from '../namespace-terminating';
 import { indexByController, ownedBy } from '../owned-index';
+import { OwnWrites } from '../own-writes';
 import { isRefusal } from '../slow-start';
 import { jobName, jobOfSchedule } from './job-of-schedule';
 import { mostRecentSchedule, parseSchedule, type Schedule } from './schedule';
@@ -36,9 +37,11 @@ class CronJobController {
   private readonly cronJobs: Informer<CronJob>;
   private readonly jobs: Informer<Job>;
   private readonly queue: WorkQueue;
+  private readonly ownWrites: OwnWrites;
 
   constructor({ client, recorder, queue }: ControllerContext) {
     this.client = client;
+    this.ownWrites = new OwnWrites(client);
     this.recorder = recorder('cronjob-controller');
     this.cronJobs = client.informer<CronJob>('cronjobs.batch');
     this.jobs = indexByController(client.informer<Job>('jobs.batch'));
@@ -57,13 +60,18 @@ class CronJobController {
 
   private sync(key: string): void {
     const cronJob = this.cronJobs.byKey(key);
-    if (cronJob === undefined) return;
+    if (cronJob === undefined) return this.ownWrites.forget(key);
+    if (!this.ownWrites.areSeen(key)) return;
     const jobs = [...ownedBy(this.jobs, cronJob.metadata.uid).values()];
     const known = this.reviewActive(cronJob, jobs);
     const started = this.startDue(cronJob, known);
     this.cleanUp(cronJob, jobs);
     if (started !== cronJob.status) {
-      this.client.updateStatus<CronJob>('cronjobs.batch', { ...cronJob, status: started });
+      const updated = this.client.updateStatus<CronJob>('cronjobs.batch', {
+        ...cronJob,
+        status: started,
+      });
+      this.ownWrites.note(key, this.cronJobs, updated);
     }
   }
 

@@ -25,6 +25,7 @@ import {
   type RevisionHistory,
 } from '../history/controller-revisions';
 import { indexByController } from '../owned-index';
+import { OwnWrites } from '../own-writes';
 import { nextAvailability } from '../pod-availability';
 import { isRefusal, slowStartBatch } from '../slow-start';
 import { watchDependents } from '../watch-dependents';
@@ -53,11 +54,13 @@ class DaemonSetController {
   private readonly expectations: Expectations;
   private readonly backoff: FailedPodBackoff;
   private readonly queue: WorkQueue;
+  private readonly ownWrites: OwnWrites;
 
   constructor({ client, recorder, queue }: ControllerContext) {
     this.client = client;
     this.recorder = recorder('daemonset-controller');
     this.expectations = new Expectations(client.clock);
+    this.ownWrites = new OwnWrites(client);
     this.sets = client.informer<DaemonSet>(RESOURCE);
     this.pods = indexByController(client.informer<Pod>('pods'));
     this.nodes = client.informer<Node>('nodes');
@@ -78,7 +81,10 @@ class DaemonSetController {
     this.sets.addHandlers({
       added: (set) => this.queue.add(keyOf(set)),
       updated: (set) => this.queue.add(keyOf(set)),
-      deleted: (set) => this.expectations.forget(keyOf(set)),
+      deleted: (set) => {
+        this.expectations.forget(keyOf(set));
+        this.ownWrites.forget(keyOf(set));
+      },
     });
     this.watchNodes();
     watchDependents<Pod, DaemonSet>({
@@ -117,6 +123,7 @@ class DaemonSetController {
   private sync(key: string): void {
     const set = this.sets.byKey(key);
     if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
+    if (!this.ownWrites.areSeen(key)) return;
     const revisions = listRevisions(this.history, set);
     const collisions = set.status['collisionCount'];
     const { revision, collisionCount } = revisionOfTemplate(
@@ -226,7 +233,8 @@ class DaemonSetController {
     const { set, client } = pass;
     const status = daemonSetStatus(pass, collisionCount);
     if (!deepEqual(status, set.status)) {
-      client.updateStatus<DaemonSet>(RESOURCE, { ...set, status });
+      const updated = client.updateStatus<DaemonSet>(RESOURCE, { ...set, status });
+      this.ownWrites.note(keyOf(set), this.sets, updated);
     }
     const wait = nextAvailability(pods, set.spec.minReadySeconds ?? 0, client.clock.wallMs);
     if (wait !== undefined) this.queue.addAfter(keyOf(set), wait);

@@ -15,6 +15,7 @@ import type { Deployment, Pod, ReplicaSet } from '../../api/objects';
 import { claim } from '../claim';
 import { isNamespaceTerminating } from '../namespace-terminating';
 import { indexByController, ownedBy } from '../owned-index';
+import { OwnWrites } from '../own-writes';
 import { watchDependents } from '../watch-dependents';
 import { byAge } from './annotations';
 import { DeploymentPass } from './pass';
@@ -34,11 +35,13 @@ class DeploymentController {
   readonly queue: WorkQueue;
   readonly pods: Informer<Pod>;
   readonly replicaSets: Informer<ReplicaSet>;
-  private readonly deployments: Informer<Deployment>;
+  readonly deployments: Informer<Deployment>;
+  readonly ownWrites: OwnWrites;
 
   constructor({ client, recorder, queue }: ControllerContext) {
     this.client = client;
     this.recorder = recorder('deployment-controller');
+    this.ownWrites = new OwnWrites(client);
     this.pods = indexByController(client.informer<Pod>('pods'));
     this.replicaSets = indexByController(client.informer<ReplicaSet>('replicasets.apps'));
     this.deployments = client.informer<Deployment>('deployments.apps');
@@ -50,6 +53,7 @@ class DeploymentController {
     this.deployments.addHandlers({
       added: (deployment) => this.queue.add(keyOf(deployment)),
       updated: (deployment) => this.queue.add(keyOf(deployment)),
+      deleted: (deployment) => this.ownWrites.forget(keyOf(deployment)),
     });
     watchDependents<ReplicaSet, Deployment>({
       dependents: this.replicaSets,
@@ -63,7 +67,7 @@ class DeploymentController {
 
   private sync(key: string): void {
     const deployment = this.deployments.byKey(key);
-    if (deployment === undefined) return;
+    if (deployment === undefined || !this.ownWrites.areSeen(key)) return;
     try {
       const owned = claim({
         client: this.client,

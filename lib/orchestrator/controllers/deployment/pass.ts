@@ -4,7 +4,9 @@
  */
 import type { Client, EventRecorder, Informer, WorkQueue } from '../../client';
 import type { Condition, Deployment, Pod, ReplicaSet } from '../../api/objects';
+import { keyOf } from '../../api/object';
 import { formatTime } from '../../api/timestamps';
+import type { OwnWrites } from '../own-writes';
 
 export interface DeploymentContext {
   readonly client: Client;
@@ -12,6 +14,8 @@ export interface DeploymentContext {
   readonly queue: WorkQueue;
   readonly pods: Informer<Pod>;
   readonly replicaSets: Informer<ReplicaSet>;
+  readonly deployments: Informer<Deployment>;
+  readonly ownWrites: OwnWrites;
 }
 
 export class DeploymentPass {
@@ -25,17 +29,36 @@ export class DeploymentPass {
 
   /** Writes status, and annotations with it: the status of a Deployment lets annotations pass. */
   writeStatus(status: Deployment['status'], from: Deployment = this.deployment): void {
-    this.deployment = this.context.client.updateStatus<Deployment>('deployments.apps', {
-      ...from,
-      status,
-    });
+    const { client, deployments, ownWrites } = this.context;
+    this.deployment = client.updateStatus<Deployment>('deployments.apps', { ...from, status });
+    ownWrites.note(keyOf(from), deployments, this.deployment);
   }
 
   /** Writes a ReplicaSet and works with the result from now on. */
   writeReplicaSet(set: ReplicaSet): ReplicaSet {
-    const updated = this.context.client.update<ReplicaSet>('replicasets.apps', set);
+    const { client, replicaSets, ownWrites } = this.context;
+    const updated = client.update<ReplicaSet>('replicasets.apps', this.rebased(set));
+    ownWrites.note(keyOf(this.deployment), replicaSets, updated);
     this.owned = this.owned.map((one) => (one.metadata.uid === set.metadata.uid ? updated : one));
     return updated;
+  }
+
+  /**
+   * The change over the ReplicaSet as it is stored now, if only its status has moved on since.
+   * FIDELITY: upstream's write would be refused and tried again some milliseconds later.
+   */
+  private rebased(set: ReplicaSet): ReplicaSet {
+    const { namespace, name, uid } = set.metadata;
+    const live = this.context.client.tryGet<ReplicaSet>('replicasets.apps', namespace, name);
+    if (live === undefined || live.metadata.uid !== uid) return set;
+    if (live.metadata.generation !== set.metadata.generation) return set;
+    if (live.metadata.annotations !== this.cached(uid)?.metadata.annotations) return set;
+    const { resourceVersion } = live.metadata;
+    return { ...set, metadata: { ...set.metadata, resourceVersion }, status: live.status };
+  }
+
+  private cached(uid: string): ReplicaSet | undefined {
+    return this.owned.find((one) => one.metadata.uid === uid);
   }
 
   event(type: 'Normal' | 'Warning', reason: string, message: string): void {

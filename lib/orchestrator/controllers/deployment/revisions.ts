@@ -3,7 +3,7 @@
  * numbers in step.
  */
 import type { NewObject } from '../../api/object';
-import { controllerOf, controllerReference } from '../../api/object';
+import { controllerOf, controllerReference, keyOf } from '../../api/object';
 import type { ReplicaSet } from '../../api/objects';
 import { isAlreadyExists } from '../../api/status-error';
 import { findCondition, withCondition } from '../conditions';
@@ -85,6 +85,7 @@ function createNew(pass: DeploymentPass, old: readonly ReplicaSet[], revision: n
   let created: ReplicaSet;
   try {
     created = context.client.create('replicasets.apps', deployment.metadata.namespace, draft);
+    context.ownWrites.note(keyOf(deployment), context.replicaSets, created);
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (isAlreadyExists(error)) {

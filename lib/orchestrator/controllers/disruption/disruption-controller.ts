@@ -18,6 +18,8 @@ import type {
   ReplicaSet,
   StatefulSet,
 } from '../../api/objects';
+import { keyOf } from '../../api/object';
+import { OwnWrites } from '../own-writes';
 import { isRefusal } from '../slow-start';
 import { BudgetMembers } from './budget-members';
 import { budgetStatus, disruptedPods, failSafeStatus, healthyPods } from './budget-status';
@@ -40,10 +42,12 @@ class DisruptionController {
   private readonly budgets: Informer<PodDisruptionBudget>;
   private readonly members: BudgetMembers;
   private readonly queue: WorkQueue;
+  private readonly ownWrites: OwnWrites;
 
   constructor(context: ControllerContext) {
     const { client } = context;
     this.client = client;
+    this.ownWrites = new OwnWrites(client);
     this.recorder = context.recorder('controllermanager');
     this.deployments = client.informer<Deployment>('deployments.apps');
     this.replicaSets = client.informer<ReplicaSet>('replicasets.apps');
@@ -61,7 +65,8 @@ class DisruptionController {
 
   private sync(key: string): void {
     const budget = this.budgets.byKey(key);
-    if (budget === undefined) return;
+    if (budget === undefined) return this.ownWrites.forget(key);
+    if (!this.ownWrites.areSeen(key)) return;
     try {
       this.count(key, budget);
     } catch (error) {
@@ -109,7 +114,8 @@ class DisruptionController {
 
   private write(budget: PodDisruptionBudget, status: PodDisruptionBudget['status']): void {
     if (status === budget.status) return;
-    this.client.updateStatus<PodDisruptionBudget>(RESOURCE, { ...budget, status });
+    const updated = this.client.updateStatus<PodDisruptionBudget>(RESOURCE, { ...budget, status });
+    this.ownWrites.note(keyOf(budget), this.budgets, updated);
   }
 }
 

@@ -19,6 +19,7 @@ import { claim } from '../claim';
 import { findCondition, withCondition } from '../conditions';
 import { Expectations } from '../expectations';
 import { indexByController, ownedBy } from '../owned-index';
+import { OwnWrites } from '../own-writes';
 import { watchDependents } from '../watch-dependents';
 import { NO_FAILURES, recordEnds, remainingBackoff, type FailureRecord } from './failure-backoff';
 import { judgeFailure } from './failure-policy';
@@ -51,12 +52,14 @@ class JobController {
   private readonly pods: Informer<Pod>;
   private readonly queue: WorkQueue;
   private readonly orphans: WorkQueue;
+  private readonly ownWrites: OwnWrites;
   private readonly failures = new Map<string, FailureRecord>();
 
   constructor({ client, recorder, queue }: ControllerContext) {
     this.client = client;
     this.recorder = recorder('job-controller');
     this.expectations = new Expectations(client.clock);
+    this.ownWrites = new OwnWrites(client);
     this.jobs = client.informer<Job>('jobs.batch');
     this.pods = indexByController(client.informer<Pod>('pods'));
     this.queue = queue({ name: 'job-controller', reconcile: (key) => this.sync(key) });
@@ -96,6 +99,7 @@ class JobController {
   private forget(job: Job): void {
     this.expectations.forget(keyOf(job));
     this.failures.delete(keyOf(job));
+    this.ownWrites.forget(keyOf(job));
     for (const pod of ownedBy(this.pods, job.metadata.uid).values()) {
       if (isTracked(pod)) this.orphans.add(keyOf(pod));
     }
@@ -118,7 +122,7 @@ class JobController {
 
   private sync(key: string): void {
     const job = this.jobs.byKey(key);
-    if (job === undefined) return;
+    if (job === undefined || !this.ownWrites.areSeen(key)) return;
     if (isFinished(job)) return void this.failures.delete(key);
     const mayAct = this.expectations.satisfied(key);
     const claimed = claim({
@@ -139,6 +143,7 @@ class JobController {
     const status = this.statusOf(started, pods, outcome, mayAct && finish === undefined);
     const stored = trackAndFinish(this.client, job, status, claimed, finish);
     this.failures.set(key, record);
+    this.ownWrites.note(key, this.jobs, stored);
     if (isFinished(stored)) this.tellOfEnd(stored);
     if (outcome.error !== undefined) throw outcome.error;
   }

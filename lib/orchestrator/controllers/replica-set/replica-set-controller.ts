@@ -15,6 +15,7 @@ import { isActive, type Pod, type ReplicaSet } from '../../api/objects';
 import { claim } from '../claim';
 import { Expectations } from '../expectations';
 import { indexByController, orphansIn, ownedBy } from '../owned-index';
+import { OwnWrites } from '../own-writes';
 import { isPodAvailable, nextAvailability } from '../pod-availability';
 import { watchDependents } from '../watch-dependents';
 import { manageReplicas } from './manage-replicas';
@@ -34,13 +35,13 @@ class ReplicaSetController {
   readonly replicaSets: Informer<ReplicaSet>;
   private readonly queue: WorkQueue;
   private readonly tallies: PodTallies;
-  /** Revisions of this controller's own last status writes, until its cache has them. */
-  private readonly written = new Map<string, number>();
+  private readonly ownWrites: OwnWrites;
 
   constructor({ client, recorder, queue }: ControllerContext) {
     this.client = client;
     this.recorder = recorder('replicaset-controller');
     this.expectations = new Expectations(client.clock);
+    this.ownWrites = new OwnWrites(client);
     this.pods = indexByController(client.informer<Pod>('pods'));
     this.replicaSets = indexByController(client.informer<ReplicaSet>('replicasets.apps'));
     this.tallies = new PodTallies(this.pods, this.replicaSets);
@@ -50,7 +51,7 @@ class ReplicaSetController {
       updated: (set) => this.queue.add(keyOf(set)),
       deleted: (set) => {
         this.expectations.forget(keyOf(set));
-        this.written.delete(keyOf(set));
+        this.ownWrites.forget(keyOf(set));
       },
     });
     watchDependents<Pod, ReplicaSet>({
@@ -67,9 +68,7 @@ class ReplicaSetController {
   private sync(key: string): void {
     const set = this.replicaSets.byKey(key);
     if (set === undefined) return this.expectations.forget(key);
-    // Its own last write has yet to arrive, and will ask for another sync when it does.
-    const written = this.written.get(key);
-    if (written !== undefined && Number(set.metadata.resourceVersion) < written) return;
+    if (!this.ownWrites.areSeen(key)) return;
     const mayAct = this.expectations.satisfied(key);
     // What was adopted or released is counted when it has come back into the cache.
     if (this.claimPods(set)) return this.queue.add(key);
@@ -87,6 +86,16 @@ class ReplicaSetController {
       failure === undefined ? undefined : { reason, message: failure.message },
     );
     if (failure !== undefined) throw failure;
+  }
+
+  /**
+   * The ReplicaSet as it is stored now: counts stay true if its Deployment has scaled it meanwhile.
+   * Upstream comes to the same by trying again when the first write is refused.
+   */
+  private latest(set: ReplicaSet): ReplicaSet {
+    const { namespace, name, uid } = set.metadata;
+    const live = this.client.tryGet<ReplicaSet>('replicasets.apps', namespace, name);
+    return live?.metadata.uid === uid ? live : set;
   }
 
   /** @returns whether a pod was adopted or released. */
@@ -130,8 +139,8 @@ class ReplicaSetController {
     const key = keyOf(set);
     const status = replicaSetStatus(set, counts, failure, wallMs);
     if (status !== set.status) {
-      const updated = this.client.updateStatus('replicasets.apps', { ...set, status });
-      this.written.set(key, Number(updated.metadata.resourceVersion));
+      const updated = this.client.updateStatus('replicasets.apps', { ...this.latest(set), status });
+      this.ownWrites.note(key, this.replicaSets, updated);
     }
     if (counts.ready === counts.available) return;
     const pods = [...ownedBy(this.pods, set.metadata.uid).values()].filter(isActive);

@@ -1,8 +1,10 @@
 /** What a StatefulSet does to one of its pods and that pod's claims, and what it tells of it. */
 import type { Client, EventRecorder, Informer } from '../../client';
 import type { NewObject } from '../../api/object';
+import { keyOf } from '../../api/object';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/objects';
 import { failure, isAlreadyExists, isNotFound } from '../../api/status-error';
+import type { OwnWrites } from '../own-writes';
 import { isRefusal } from '../slow-start';
 import { claimsOf, identityLabels, podName } from './identity';
 import { applyRetention, hasStaleOwner } from './retention';
@@ -11,6 +13,8 @@ export interface StatefulSetContext {
   readonly client: Client;
   readonly recorder: EventRecorder;
   readonly claims: Informer<PersistentVolumeClaim>;
+  readonly pods: Informer<Pod>;
+  readonly ownWrites: OwnWrites;
 }
 
 type Verb = 'Create' | 'Update' | 'Delete';
@@ -25,6 +29,7 @@ export function createPod(
   recorded(context, set, 'Create', name, () => {
     createClaims(context, set, ordinal);
     const pod = context.client.create<Pod>('pods', set.metadata.namespace, draft);
+    context.ownWrites.note(keyOf(set), context.pods, pod);
     applyRetention(context, set, ordinal, pod);
   });
 }
@@ -32,6 +37,8 @@ export function createPod(
 export function deletePod(context: StatefulSetContext, set: StatefulSet, pod: Pod): void {
   const { namespace, name } = pod.metadata;
   recorded(context, set, 'Delete', name, () => context.client.delete('pods', namespace, name));
+  const leaving = context.client.tryGet<Pod>('pods', namespace, name);
+  if (leaving !== undefined) context.ownWrites.note(keyOf(set), context.pods, leaving);
 }
 
 /** Claims of a name that an older pod of that name still owns are about to go. */

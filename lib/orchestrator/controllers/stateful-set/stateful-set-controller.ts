@@ -27,6 +27,7 @@ import {
   type RevisionHistory,
 } from '../history/controller-revisions';
 import { indexByController } from '../owned-index';
+import { OwnWrites } from '../own-writes';
 import { nextAvailability } from '../pod-availability';
 import { isRefusal } from '../slow-start';
 import { watchDependents } from '../watch-dependents';
@@ -44,7 +45,8 @@ class StatefulSetController {
   readonly client: Client;
   readonly recorder: EventRecorder;
   readonly claims: Informer<PersistentVolumeClaim>;
-  private readonly pods: Informer<Pod>;
+  readonly pods: Informer<Pod>;
+  readonly ownWrites: OwnWrites;
   private readonly sets: Informer<StatefulSet>;
   private readonly history: RevisionHistory;
   private readonly queue: WorkQueue;
@@ -52,6 +54,7 @@ class StatefulSetController {
   constructor({ client, recorder, queue }: ControllerContext) {
     this.client = client;
     this.recorder = recorder('statefulset-controller');
+    this.ownWrites = new OwnWrites(client);
     this.pods = indexByController(client.informer<Pod>('pods'));
     this.sets = client.informer<StatefulSet>('statefulsets.apps');
     this.claims = client.informer<PersistentVolumeClaim>('persistentvolumeclaims');
@@ -65,6 +68,7 @@ class StatefulSetController {
     this.sets.addHandlers({
       added: (set) => this.queue.add(keyOf(set)),
       updated: (set) => this.queue.add(keyOf(set)),
+      deleted: (set) => this.ownWrites.forget(keyOf(set)),
     });
     watchDependents<Pod, StatefulSet>({
       dependents: this.pods,
@@ -77,7 +81,7 @@ class StatefulSetController {
 
   private sync(key: string): void {
     const set = this.sets.byKey(key);
-    if (set === undefined) return;
+    if (set === undefined || !this.ownWrites.areSeen(key)) return;
     const revisions = listRevisions(this.history, set);
     const { selector } = set.spec;
     const pods = claim({
@@ -142,7 +146,11 @@ class StatefulSetController {
     if (replaced) counts.current--;
     const status = statefulSetStatus(set, counts, names);
     if (!deepEqual(status, set.status)) {
-      this.client.updateStatus<StatefulSet>('statefulsets.apps', { ...set, status });
+      const updated = this.client.updateStatus<StatefulSet>('statefulsets.apps', {
+        ...set,
+        status,
+      });
+      this.ownWrites.note(keyOf(set), this.sets, updated);
     }
     if (counts.ready === counts.available) return;
     const wait = nextAvailability(members, set.spec.minReadySeconds ?? 0, wallMs);
