@@ -59,7 +59,8 @@ const rows: readonly Row[] = [
 ];
 
 describe('the cluster’s names', () => {
-  it.each(rows)('answer %s %s with %s', (name, type, status, ...data) => {
+  const cases = rows.map(([name, type, status, ...data]) => ({ name, type, status, data }));
+  it.each(cases)('answer $name $type with $status', ({ name, type, status, data }) => {
     const answer = names().dns.query(name, type);
     expect(answer.status).toBe(status);
     expect(answer.records.map((record) => record.data)).toEqual(data);

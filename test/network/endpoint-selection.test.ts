@@ -11,7 +11,9 @@ const endpoint = (text: string): ProxyEndpoint => {
   const [kind, ...hints] = state.split('+');
   const letter = name[0]!;
   return {
+    id: `${name}:8080`,
     ip: name,
+    podKey: `default/${name}`,
     port: 8080,
     nodeName: `node-${letter}`,
     zone: `zone-${letter}`,

@@ -4,6 +4,7 @@
  * endpoint what becomes of them. Stands for kube-proxy and the CNI plugin.
  */
 import type { Client } from '../client';
+import type { StringMap } from '../api/object';
 import type { Random } from '../sim';
 import type { Selection } from './endpoint-selection';
 import { KubeProxies, type ProxyMode } from './kube-proxy';
@@ -32,8 +33,9 @@ export interface Origin {
   readonly external: boolean;
   /** `namespace/name` of the client's pod, if it is one. */
   readonly podKey?: string;
-  /** The client is some pod of this namespace that no selector of labels knows. */
+  /** The client is some pod of this namespace, with these labels if any. */
   readonly namespace?: string;
+  readonly labels?: StringMap;
 }
 
 export interface ServiceTarget {
@@ -123,11 +125,12 @@ export class Network {
    * The same text for origins whose connections to the same endpoint fare the same: faults and
    * policies look alike from there.
    */
-  kindOf({ node, external, podKey, namespace }: Origin): string {
+  kindOf({ node, external, podKey, namespace, labels }: Origin): string {
     const kind = `${external ? 'external' : ''}|${this.faults.groupOf(node)}`;
-    return this.policies.any
-      ? `${kind}|${podKey ?? (namespace === undefined ? node : `${namespace}/`)}`
-      : kind;
+    if (!this.policies.any) return kind;
+    const stranger =
+      namespace === undefined ? node : `${namespace}/${JSON.stringify(labels ?? {})}`;
+    return `${kind}|${podKey ?? stranger}`;
   }
 
   /** A client outside reaches the node it enters by, and the pod from there. */
@@ -154,7 +157,9 @@ export class Network {
   }
 }
 
-function policyPeerOf({ podKey, namespace, node }: Origin): PolicyPeer {
+function policyPeerOf({ podKey, namespace, labels, node }: Origin): PolicyPeer {
   if (podKey !== undefined) return { podKey };
-  return namespace === undefined ? { nodeName: node } : { namespace };
+  return namespace === undefined
+    ? { nodeName: node }
+    : { namespace, ...(labels ? { labels } : {}) };
 }

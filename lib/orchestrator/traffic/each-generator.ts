@@ -11,7 +11,7 @@ import { LatencyHistogram } from './latency-histogram';
 import { LossAttribution } from './loss-attribution';
 import { LossLedger } from './loss-ledger';
 import { noOutcomes, type FailedOutcome, type LossCause, type Outcome } from './outcome';
-import { failureCause } from './route-plan';
+import { failureCause } from './endpoint-state';
 import { constantRate, type RateShape } from './rate-shape';
 import type { SampledRequest } from './request-sample';
 import { originsOf, type RetryPolicy, type TrafficOptions } from './traffic-options';

@@ -3,14 +3,14 @@
  * flow from each place to each endpoint is constant, so what was sent and what was lost are
  * products of rate and time, exact, and a million requests a second cost what ten cost.
  */
-import type { Network } from '../network/network';
+import type { Network, Origin } from '../network/network';
 import type { Clock, Timer, Trace } from '../sim';
+import { EndpointStates } from './endpoint-state';
 import { InProgress } from './in-progress';
-import { LossAttribution } from './loss-attribution';
-import { LossLedger, type LossEntry } from './loss-ledger';
-import type { FailedOutcome } from './outcome';
-import { PodLoads } from './pod-load';
-import { planRoute, type RoutePlan } from './route-plan';
+import { LossBooks } from './loss-books';
+import type { LossEntry, LossLedger } from './loss-ledger';
+import { PodLoads, type PodLoad } from './pod-load';
+import { indexOfAddress, RoutePlan } from './route-plan';
 import type { ClientGroup, Route, Stream } from './stream';
 
 /** In the trace: requests of one pod, client node and cause were lost. */
@@ -22,24 +22,22 @@ export interface RequestsLostFact extends Readonly<Omit<LossEntry, 'attempt'>> {
 const LAST_PRIORITY = 1000;
 
 export class FluidEngine {
-  readonly ledger = new LossLedger();
   readonly loads: PodLoads;
   private readonly clock: Clock;
   private readonly streams = new Set<Stream>();
   private readonly byService = new Map<string, Set<Stream>>();
-  private readonly byIp = new Map<string, Set<Route>>();
-  private readonly movedGroups = new Map<ClientGroup, Stream>();
-  private readonly stalePlans = new Set<Route>();
-  private readonly staleLoads = new Set<Route>();
-  private readonly lossy = new Set<Route>();
-  private readonly attribution: LossAttribution;
+  private readonly states: EndpointStates;
+  private readonly books: LossBooks;
   private readonly inProgress: InProgress;
   private readonly flushTimer: Timer<undefined>;
+  private readonly movedGroups = new Map<ClientGroup, Stream>();
+  private readonly staleAddresses = new Set<string>();
+  private readonly staleLoads = new Set<Route>();
+  private readonly lossy = new Set<Route>();
   private readonly lossListeners: ((stream: Stream, group: ClientGroup) => void)[] = [];
   private readonly tableListeners: ((service: string) => void)[] = [];
   private flushAt = -1;
   private everything = false;
-  private nextRoute = 1;
 
   constructor(
     private readonly network: Network,
@@ -48,7 +46,10 @@ export class FluidEngine {
   ) {
     this.clock = clock;
     this.loads = new PodLoads(network.processes);
-    this.attribution = new LossAttribution(network);
+    this.books = new LossBooks(network);
+    this.states = new EndpointStates(network, this.loads, (state) =>
+      this.books.sawState(state, clock.now),
+    );
     this.inProgress = new InProgress(network, this.ledger);
     this.flushTimer = clock.timer('traffic: flows', () => this.flush(), LAST_PRIORITY);
     network.proxies.onTableChange((node, services) => this.tableChanged(node, services));
@@ -56,6 +57,10 @@ export class FluidEngine {
     network.processes.onChange((ip) => this.processChanged(ip));
     network.faults.onChange(() => this.touchEverything());
     network.policies.onChange(() => this.touchEverything());
+  }
+
+  get ledger(): LossLedger {
+    return this.books.ledger;
   }
 
   add(stream: Stream): void {
@@ -120,9 +125,8 @@ export class FluidEngine {
 
   private processChanged(ip: string): void {
     this.inProgress.changed(ip, this.clock.now);
-    const routes = this.byIp.get(ip);
-    if (routes === undefined) return;
-    for (const route of routes) this.stalePlans.add(route);
+    if (this.loads.known(ip) === undefined) return;
+    this.staleAddresses.add(ip);
     this.wake();
   }
 
@@ -141,26 +145,72 @@ export class FluidEngine {
   /** Takes in all changes of this instant at once; until now everything was as planned before. */
   private flush(): void {
     this.flushAt = -1;
-    if (this.everything) {
-      this.everything = false;
-      for (const stream of this.streams) {
-        for (const group of stream.groups) this.movedGroups.set(group, stream);
-        for (const route of stream.allRoutes()) this.stalePlans.add(route);
-      }
-    }
     for (const route of this.lossy) this.settleRoute(route);
+    const everything = this.everything;
+    this.everything = false;
+    if (everything) this.moveEverything();
     for (const [group, stream] of this.movedGroups) this.reroute(stream, group);
     this.movedGroups.clear();
-    for (const route of this.stalePlans) this.replan(route);
-    this.stalePlans.clear();
+    if (everything) this.restateEverything();
+    for (const ip of this.staleAddresses) {
+      const load = this.loads.of(ip);
+      this.loads.renew(load, this.network.processes.byIp(ip));
+      this.restate(load);
+    }
+    this.staleAddresses.clear();
     for (const route of this.staleLoads) this.load(route);
     this.staleLoads.clear();
-    for (const ip of this.loads.settle()) {
-      for (const route of [...(this.byIp.get(ip) ?? [])]) this.replan(route);
-    }
-    this.staleLoads.clear();
+    for (const load of this.loads.settle()) this.restate(load);
     this.loads.tell();
     this.reportEnded();
+  }
+
+  private moveEverything(): void {
+    for (const stream of this.streams) {
+      for (const group of stream.groups) this.movedGroups.set(group, stream);
+    }
+  }
+
+  /** Comes after all have found their routes: a route's places look alike again by then. */
+  private restateEverything(): void {
+    this.states.clear();
+    for (const stream of this.streams) {
+      for (const route of stream.allRoutes()) {
+        for (let i = 0; i < route.selection.endpoints.length; i++) this.restateAt(route, i);
+      }
+    }
+  }
+
+  /** Requests to an address fare differently: works its states out again, in all routes to it. */
+  private restate(load: PodLoad): void {
+    this.states.forget(load.ip);
+    for (const stream of load.streams) {
+      for (const route of stream.allRoutes()) {
+        const index = indexOfAddress(route.selection, load.ip);
+        if (index !== undefined) this.restateAt(route, index);
+      }
+    }
+  }
+
+  private restateAt(route: Route, index: number): void {
+    const { plan, stream, kind } = route;
+    const [representative] = route.members;
+    if (plan === undefined || representative === undefined) return;
+    const old = plan.state(index);
+    const { origin } = representative;
+    const state = this.states.of(origin, kind, route.selection.endpoints[index]!);
+    if (state === old) return;
+    this.settleRoute(route);
+    stream.count(plan);
+    plan.replace(index, state);
+    this.inProgress.changedState(route, old, state, plan.share, this.clock.now);
+    if (old.outcome !== state.outcome) {
+      const rps = route.loadedRps * plan.share;
+      if (old.outcome === 'ok') this.loads.add(plan.loads[index]!, -rps, -1);
+      if (state.outcome === 'ok') this.loads.add(plan.loads[index]!, rps, 1);
+    }
+    this.noteLossy(route, plan);
+    for (const group of route.members) this.tellLoss(stream, group);
   }
 
   private reroute(stream: Stream, group: ClientGroup): void {
@@ -183,32 +233,36 @@ export class FluidEngine {
       next.members.add(group);
       next.rps += sentRps;
       this.staleLoads.add(next);
-      if (next.plan === undefined) this.stalePlans.add(next);
+      if (next.plan === undefined) this.plan(next, origin);
     }
     this.tellLoss(stream, group);
   }
 
-  private routeOf(stream: Stream, group: ClientGroup): Route {
-    const { origin } = group;
+  private routeOf(stream: Stream, { origin }: ClientGroup): Route {
     const selection = this.network.route(origin, stream.target);
-    const key = this.network.kindOf(origin);
-    let byKey = stream.routes.get(selection);
-    if (byKey === undefined) stream.routes.set(selection, (byKey = new Map()));
-    let route = byKey.get(key);
-    if (route === undefined) {
-      route = {
-        id: this.nextRoute++,
-        stream,
-        selection,
-        key,
-        members: new Set(),
-        rps: 0,
-        plan: undefined,
-        since: this.clock.now,
-      };
-      byKey.set(key, route);
+    return stream.route(selection, this.network.kindOf(origin), this.clock.now);
+  }
+
+  private plan(route: Route, origin: Origin): void {
+    const { selection, kind, stream } = route;
+    const { endpoints } = selection;
+    if (endpoints.length === 0) route.plan = RoutePlan.withoutEndpoints(selection);
+    else {
+      const states = endpoints.map((endpoint) => this.states.of(origin, kind, endpoint));
+      const loads = endpoints.map(({ ip }) => this.loads.of(ip));
+      for (let i = 0; i < loads.length; i++) {
+        const { streams } = loads[i]!;
+        if (!streams.includes(stream)) streams.push(stream);
+        if (states[i]!.outcome === 'ok') this.loads.add(loads[i]!, 0, 1);
+      }
+      route.plan = new RoutePlan(selection, states, loads);
     }
-    return route;
+    this.noteLossy(route, route.plan);
+  }
+
+  private noteLossy(route: Route, plan: RoutePlan): void {
+    if (plan.lossy.length > 0) this.lossy.add(route);
+    else this.lossy.delete(route);
   }
 
   private settleRoute(route: Route): void {
@@ -218,75 +272,25 @@ export class FluidEngine {
     route.since = now;
     if (plan === undefined || rps <= 0) return;
     stream.send(plan, since, now, (rps * (now - since)) / 1000);
-    if (!plan.isLossy) return;
-    for (const entry of plan.entries) {
-      if (entry.outcome === 'ok') continue;
-      const { cause, closedAt } = this.attribution.of(stream.target, entry, since);
-      for (const { origin, sentRps } of route.members) {
-        this.ledger.add({
-          service: stream.target.service,
-          source: stream.source,
-          node: origin.node,
-          podKey: entry.podKey,
-          podUid: entry.podUid,
-          endpointIp: entry.endpoint?.ip,
-          outcome: entry.outcome as FailedOutcome,
-          cause,
-          from: since,
-          to: now,
-          requests: (sentRps * entry.share * (now - since)) / 1000,
-          attempt: stream.attempt,
-          retried: stream.retried,
-          closedAt,
-        });
-      }
-    }
+    if (plan.lossy.length > 0) this.books.enter(route, plan, since, now);
   }
 
-  private replan(route: Route): void {
-    const { stream, selection } = route;
-    if (route.members.size === 0) return;
-    this.settleRoute(route);
-    const old = route.plan;
-    if (old !== undefined) stream.count(old);
-    const [representative] = route.members;
-    const plan = planRoute(this.network, this.loads, representative!.origin, selection);
-    route.plan = plan;
-    this.attribution.planned(plan, this.clock.now, this.ledger);
-    if (old !== undefined) this.inProgress.replanned(route, old, plan, this.clock.now);
-    this.index(route, old, plan);
-    this.staleLoads.add(route);
-    if (plan.isLossy) this.lossy.add(route);
-    else this.lossy.delete(route);
-    if (old?.isLossy === true || plan.isLossy) {
-      for (const group of route.members) this.tellLoss(stream, group);
-    }
-  }
-
-  private index(route: Route, old: RoutePlan | undefined, plan: RoutePlan | undefined): void {
-    for (const ip of old?.ips ?? []) this.byIp.get(ip)?.delete(route);
-    for (const ip of plan?.ips ?? []) {
-      let routes = this.byIp.get(ip);
-      if (routes === undefined) this.byIp.set(ip, (routes = new Set()));
-      routes.add(route);
-    }
-    const still = new Set(plan?.targets.map(({ ip }) => ip));
-    for (const { ip } of old?.targets ?? []) if (!still.has(ip)) this.loads.set(ip, route.id, 0);
-  }
-
+  /** Brings the pods' loads to what the route sends; ends the route if nobody sends by it. */
   private load(route: Route): void {
-    const { plan, rps, members, stream } = route;
-    if (members.size > 0) {
-      for (const { ip, share } of plan?.targets ?? []) this.loads.set(ip, route.id, rps * share);
-      return;
+    const { plan, members, stream } = route;
+    const isOver = members.size === 0;
+    if (plan !== undefined && (isOver || route.rps !== route.loadedRps)) {
+      const change = (route.rps - route.loadedRps) * plan.share;
+      plan.loads.forEach((load, index) => {
+        if (plan.state(index).outcome === 'ok') this.loads.add(load, change, isOver ? -1 : 0);
+      });
+      route.loadedRps = route.rps;
     }
+    if (!isOver) return;
     if (plan !== undefined) stream.count(plan);
-    this.index(route, plan, undefined);
     route.plan = undefined;
     this.lossy.delete(route);
-    const byKey = stream.routes.get(route.selection);
-    byKey?.delete(route.key);
-    if (byKey?.size === 0) stream.routes.delete(route.selection);
+    stream.forget(route);
   }
 
   /** Requests a second of a group that are lost at once, and after a time-out. */
@@ -294,11 +298,13 @@ export class FluidEngine {
     if (!stream.retried) return;
     let fast = 0;
     let slow = 0;
-    for (const { outcome, share } of group.route?.plan?.entries ?? []) {
-      if (outcome === 'timeout' || outcome === 'blocked') slow += share;
-      else if (outcome !== 'ok') fast += share;
+    const plan = group.route?.plan;
+    for (const { outcome, okFraction } of plan?.lossy ?? []) {
+      if (outcome === 'timeout' || outcome === 'blocked') slow += 1;
+      else fast += 1 - okFraction;
     }
-    const [lostFast, lostSlow] = [fast * group.sentRps, slow * group.sentRps];
+    const each = group.sentRps * (plan?.share ?? 0);
+    const [lostFast, lostSlow] = [fast * each, slow * each];
     if (lostFast === group.lostFast && lostSlow === group.lostSlow) return;
     group.lostFast = lostFast;
     group.lostSlow = lostSlow;

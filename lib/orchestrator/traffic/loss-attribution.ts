@@ -6,9 +6,9 @@ import type { Network, ServiceTarget } from '../network/network';
 import type { ProxyEndpoint } from '../network/service-record';
 import type { LossLedger } from './loss-ledger';
 import type { LossCause } from './outcome';
-import type { PlanEntry, RoutePlan } from './route-plan';
+import type { EndpointState } from './endpoint-state';
 
-type Refused = Pick<PlanEntry, 'endpoint' | 'outcome' | 'podUid' | 'cause'>;
+type Refused = Pick<EndpointState, 'endpoint' | 'outcome' | 'podUid' | 'cause'>;
 
 export interface Attributed {
   readonly cause: LossCause;
@@ -22,14 +22,6 @@ export class LossAttribution {
   private readonly refused = new Set<string>();
 
   constructor(private readonly network: Network) {}
-
-  /** Notes what a new plan shows of its endpoints. */
-  planned(plan: RoutePlan, now: number, ledger: LossLedger): void {
-    for (const { endpoint, podUid, outcome } of plan.entries) {
-      if (endpoint === undefined) continue;
-      if (outcome === 'ok') this.answered(endpoint, podUid, now, ledger);
-    }
-  }
 
   /** Notes that a pod was found listening. */
   answered(

@@ -3,6 +3,7 @@
  * capacity it serves all, the slower the fuller it is; above, the excess fails.
  */
 import type { PodProcess, ProcessView } from '../network/process-view';
+import type { Stream } from './stream';
 
 /** Latency grows as 1 / (1 - utilisation), and no more than this. */
 const MAX_SLOWDOWN = 20;
@@ -10,24 +11,13 @@ const MAX_SLOWDOWN = 20;
 /** Changes of less than this share are not told to the pod. */
 const RELEVANT_CHANGE = 0.01;
 
-interface Load {
-  /** Requests a second by the id of the route that sends them. */
-  readonly byRoute: Map<number, number>;
-  rps: number;
-  told: number;
-  toldUid: string;
-  /** What the plans of its routes go by. */
-  okFraction: number;
-  latencyMs: number;
-}
-
-export interface Service {
+export interface Served {
   readonly okFraction: number;
   readonly latencyMs: number;
 }
 
 /** FIDELITY: a queue in its steady state, M/M/1 in its mean; no backlog remains after overload. */
-export function serviceUnder(rps: number, capacityRps: number, latencyMs: number): Service {
+export function serviceUnder(rps: number, capacityRps: number, latencyMs: number): Served {
   if (capacityRps === Infinity) return { okFraction: 1, latencyMs };
   const utilisation = capacityRps > 0 ? rps / capacityRps : Infinity;
   const slowdown = utilisation >= 1 ? MAX_SLOWDOWN : 1 / (1 - utilisation);
@@ -37,71 +27,106 @@ export function serviceUnder(rps: number, capacityRps: number, latencyMs: number
   };
 }
 
+/** What one address gets. */
+export interface PodLoad {
+  readonly ip: string;
+  /** Streams that ever sent to it. */
+  readonly streams: Stream[];
+  /** How many routes send to it now. */
+  routes: number;
+  rps: number;
+  process: PodProcess | undefined;
+  /** What the routes' plans go by. */
+  served: Served;
+  toldRps: number;
+  isTouched: boolean;
+}
+
+const NOTHING_SERVED: Served = { okFraction: 1, latencyMs: 0 };
+
 export class PodLoads {
-  private readonly loads = new Map<string, Load>();
-  private readonly touched = new Set<string>();
+  private readonly loads = new Map<string, PodLoad>();
+  private touched: PodLoad[] = [];
 
   constructor(private readonly processes: ProcessView) {}
 
-  /** What requests to the pod can expect at its load. */
-  service(ip: string, process: PodProcess): Service {
-    return serviceUnder(this.loads.get(ip)?.rps ?? 0, process.capacityRps, process.latencyMs);
+  /** The load of an address; it is one object for good. */
+  of(ip: string): PodLoad {
+    let load = this.loads.get(ip);
+    if (load === undefined) {
+      load = {
+        ip,
+        streams: [],
+        routes: 0,
+        rps: 0,
+        process: undefined,
+        served: NOTHING_SERVED,
+        toldRps: 0,
+        isTouched: false,
+      };
+      this.loads.set(ip, load);
+    }
+    return load;
+  }
+
+  known(ip: string): PodLoad | undefined {
+    return this.loads.get(ip);
   }
 
   rps(ip: string): number {
     return this.loads.get(ip)?.rps ?? 0;
   }
 
-  /** Sets what one route sends to a pod. */
-  set(ip: string, route: number, rps: number): void {
-    let load = this.loads.get(ip);
-    if (load === undefined) {
-      load = { byRoute: new Map(), rps: 0, told: 0, toldUid: '', okFraction: 1, latencyMs: -1 };
-      this.loads.set(ip, load);
-    }
-    if (rps === 0) load.byRoute.delete(route);
-    else load.byRoute.set(route, rps);
-    this.touched.add(ip);
+  /** Takes the process behind the address as it is now; it has to be told its load again. */
+  renew(load: PodLoad, process: PodProcess | undefined): void {
+    if (process?.podUid !== load.process?.podUid) load.toldRps = 0;
+    load.process = process;
+    load.served =
+      process === undefined
+        ? NOTHING_SERVED
+        : serviceUnder(load.rps, process.capacityRps, process.latencyMs);
+    this.touch(load);
   }
 
-  /** Adds up what was set; returns the addresses where requests now fare differently. */
-  settle(): string[] {
-    const changed: string[] = [];
-    for (const ip of this.touched) {
-      const load = this.loads.get(ip)!;
-      let sum = 0;
-      for (const rps of load.byRoute.values()) sum += rps;
-      load.rps = sum;
-      const process = this.processes.byIp(ip);
-      if (process === undefined) continue;
-      const { okFraction, latencyMs } = serviceUnder(sum, process.capacityRps, process.latencyMs);
-      if (okFraction !== load.okFraction || latencyMs !== load.latencyMs) {
-        if (load.latencyMs >= 0 || process.capacityRps !== Infinity) changed.push(ip);
-        load.okFraction = okFraction;
-        load.latencyMs = latencyMs;
-      }
+  /** Adds to what a pod gets (or takes from it); `routes` is 1 or -1 if a route begins or ends. */
+  add(load: PodLoad, rps: number, routes = 0): void {
+    load.routes += routes;
+    load.rps = load.routes === 0 ? 0 : load.rps + rps;
+    this.touch(load);
+  }
+
+  /** Returns the loads where requests now fare differently. */
+  settle(): PodLoad[] {
+    const changed: PodLoad[] = [];
+    for (const load of this.touched) {
+      const { process, served, rps } = load;
+      if (process === undefined || process.capacityRps === Infinity) continue;
+      const now = serviceUnder(rps, process.capacityRps, process.latencyMs);
+      if (now.okFraction === served.okFraction && now.latencyMs === served.latencyMs) continue;
+      load.served = now;
+      changed.push(load);
     }
     return changed;
   }
 
   /** Tells the pods whose load changed by a relevant amount. */
   tell(): void {
-    for (const ip of this.touched) {
-      const load = this.loads.get(ip)!;
-      const process = this.processes.byIp(ip);
-      if (process === undefined) {
-        if (load.byRoute.size === 0) this.loads.delete(ip);
-        continue;
-      }
-      const isSame = process.podUid === load.toldUid;
-      const change = Math.abs(load.rps - load.told);
-      if (isSame && change <= load.told * RELEVANT_CHANGE && (load.rps > 0 || load.told === 0)) {
-        continue;
-      }
-      load.told = load.rps;
-      load.toldUid = process.podUid;
-      this.processes.setLoad(process.podUid, load.rps);
+    const { touched } = this;
+    this.touched = [];
+    for (const load of touched) {
+      load.isTouched = false;
+      const { rps, toldRps, process } = load;
+      if (process === undefined || rps === toldRps) continue;
+      const isSmall = Math.abs(rps - toldRps) <= toldRps * RELEVANT_CHANGE;
+      if (isSmall && rps > 0) continue;
+      load.toldRps = rps;
+      this.processes.setLoad(process.podUid, rps);
     }
-    this.touched.clear();
+  }
+
+  private touch(load: PodLoad): void {
+    if (load.isTouched) return;
+    load.isTouched = true;
+    this.touched.push(load);
   }
 }

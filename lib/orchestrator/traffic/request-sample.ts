@@ -1,7 +1,6 @@
 /** Single requests drawn from flows: when, from where, to which pod, with what outcome. */
 import type { Random } from '../sim';
 import type { LossCause, Outcome } from './outcome';
-import type { PlanEntry } from './route-plan';
 import type { Segment, Stream } from './stream';
 
 export interface SampledRequest {
@@ -38,15 +37,11 @@ export function sampleRequests(
   const drawn: SampledRequest[] = [];
   for (let i = 0; i < count; i++) {
     const { stream, segment } = all[firstAbove(all, random.float() * total)]!;
-    const entry = pickEntry(segment.entries, random.float());
     drawn.push({
       at: segment.from + Math.floor(random.float() * (segment.to - segment.from)),
       node: pickNode(stream, random),
-      podKey: entry.podKey,
-      outcome: entry.outcome,
-      cause: entry.cause,
-      latencyMs: entry.latencyMs,
       attempt: stream.attempt,
+      ...fate(segment, random),
     });
   }
   return drawn.sort((a, b) => a.at - b.at);
@@ -63,13 +58,35 @@ function firstAbove(list: readonly { readonly upTo: number }[], value: number): 
   return low;
 }
 
-function pickEntry(entries: readonly PlanEntry[], chance: number): PlanEntry {
-  let left = chance;
-  for (const entry of entries) {
-    left -= entry.share;
-    if (left < 0) return entry;
+type Fate = Pick<SampledRequest, 'podKey' | 'outcome' | 'cause' | 'latencyMs'>;
+
+/** One of the lossy endpoints by their shares, or else one of the others. */
+function fate({ selection, share, lossy, latencies }: Segment, random: Random): Fate {
+  let left = random.float();
+  for (const { podKey, outcome, cause, okFraction } of lossy) {
+    left -= share * (1 - okFraction);
+    if (left >= 0) continue;
+    return outcome === 'ok'
+      ? { podKey, outcome: 'overload', cause: 'over-capacity', latencyMs: 0 }
+      : { podKey, outcome, cause, latencyMs: 0 };
   }
-  return entries[entries.length - 1]!;
+  const lost = new Set(lossy.filter(({ outcome }) => outcome !== 'ok').map((s) => s.endpoint?.id));
+  const answering = selection.endpoints.filter(({ id }) => !lost.has(id));
+  const { podKey } = random.pick(answering);
+  return { podKey, outcome: 'ok', cause: undefined, latencyMs: pickLatency(latencies, random) };
+}
+
+function pickLatency(latencies: ReadonlyMap<number, number>, random: Random): number {
+  let total = 0;
+  for (const weight of latencies.values()) total += weight;
+  let left = random.float() * total;
+  let latency = 0;
+  for (const [latencyMs, weight] of latencies) {
+    latency = latencyMs;
+    left -= weight;
+    if (left < 0) break;
+  }
+  return latency;
 }
 
 function pickNode(stream: Stream, random: Random): string {

@@ -1,113 +1,93 @@
 /**
- * What becomes of the requests of one route while nothing changes: for each endpoint its share,
- * the outcome, and why. Fractions, so that any number of requests costs the same.
+ * What becomes of the requests of one route while nothing changes: each endpoint has an equal
+ * share, most are answered, and the few where some are lost are listed. Fractions, so that any
+ * number of requests costs the same; a change of one endpoint costs that endpoint.
  */
 import type { Selection } from '../network/endpoint-selection';
-import type { Network, Origin, Reach } from '../network/network';
-import type { ProxyEndpoint } from '../network/service-record';
-import type { LossCause, Outcome } from './outcome';
-import type { PodLoads } from './pod-load';
+import { isLossy, type EndpointState } from './endpoint-state';
+import type { PodLoad } from './pod-load';
 
-export interface PlanEntry {
-  readonly endpoint: ProxyEndpoint | undefined;
-  readonly podKey: string | undefined;
-  readonly podUid: string | undefined;
-  /** Of the route's requests, between 0 and 1. */
+export class RoutePlan {
+  /** Of the route's requests, for each endpoint. */
   readonly share: number;
-  readonly outcome: Outcome;
-  readonly cause: LossCause | undefined;
-  readonly latencyMs: number;
-}
-
-export interface RoutePlan {
-  readonly entries: readonly PlanEntry[];
-  readonly isLossy: boolean;
-  /** Pods that get requests, with their share of the route's. */
-  readonly targets: readonly { readonly ip: string; readonly share: number }[];
-  /** Addresses whose change changes the plan. */
-  readonly ips: readonly string[];
+  /** How many endpoints' worth is answered, by latency. Replaced on change, never altered. */
+  latencies: ReadonlyMap<number, number> = new Map();
+  /** Endpoints where requests are lost. Replaced on change, never altered. */
+  lossy: readonly EndpointState[] = [];
   /** Requests sent under this plan that are not counted by outcome yet. */
-  requests: number;
-}
+  requests = 0;
 
-export function planRoute(
-  network: Network,
-  loads: PodLoads,
-  origin: Origin,
-  selection: Selection,
-): RoutePlan {
-  const { endpoints } = selection;
-  if (endpoints.length === 0) return withoutEndpoints(selection);
-  const entries: PlanEntry[] = [];
-  const targets: { ip: string; share: number }[] = [];
-  const share = 1 / endpoints.length;
-  for (const endpoint of endpoints) {
-    const reach = network.reach(origin, endpoint);
-    if (reach.outcome !== 'ok') {
-      entries.push(lostEntry(network, origin, endpoint, reach, share));
-      continue;
-    }
-    targets.push({ ip: endpoint.ip, share });
-    const { podKey, podUid } = reach.process!;
-    const { okFraction, latencyMs } = loads.service(endpoint.ip, reach.process!);
-    const base = { endpoint, podKey, podUid, latencyMs: latencyMs + reach.delayMs };
-    entries.push({ ...base, share: share * okFraction, outcome: 'ok', cause: undefined });
-    if (okFraction < 1) {
-      const excess = share * (1 - okFraction);
-      entries.push({ ...base, share: excess, outcome: 'overload', cause: 'over-capacity' });
-    }
+  constructor(
+    readonly selection: Selection,
+    private readonly states: EndpointState[],
+    /** For each endpoint the load of its pod; none if there are no endpoints. */
+    readonly loads: readonly PodLoad[],
+  ) {
+    this.share = 1 / states.length;
+    const latencies = new Map<number, number>();
+    for (const state of states) weigh(latencies, state, 1);
+    this.latencies = latencies;
+    const lossy = states.filter(isLossy);
+    if (lossy.length > 0) this.lossy = lossy;
   }
-  return {
-    entries,
-    isLossy: entries.some(({ outcome }) => outcome !== 'ok'),
-    targets,
-    ips: endpoints.map(({ ip }) => ip),
-    requests: 0,
-  };
+
+  /** The plan of a selection without endpoints. */
+  static withoutEndpoints(selection: Selection): RoutePlan {
+    const { otherwise, why } = selection;
+    const state: EndpointState = {
+      endpoint: undefined,
+      podKey: undefined,
+      podUid: undefined,
+      outcome: otherwise === 'drop' ? 'timeout' : 'rejected',
+      cause: why,
+      okFraction: 0,
+      latencyMs: 0,
+    };
+    return new RoutePlan(selection, [state], []);
+  }
+
+  state(index: number): EndpointState {
+    return this.states[index]!;
+  }
+
+  /** Gives an endpoint another state. What was sent before must have been counted. */
+  replace(index: number, state: EndpointState): void {
+    const old = this.states[index]!;
+    this.states[index] = state;
+    const latencies = new Map(this.latencies);
+    weigh(latencies, old, -1);
+    weigh(latencies, state, 1);
+    this.latencies = latencies;
+    if (!isLossy(old) && !isLossy(state)) return;
+    const others = this.lossy.filter((other) => other !== old);
+    this.lossy = isLossy(state) ? [...others, state] : others;
+  }
+
+  /** The share of its requests that is answered. */
+  get okShare(): number {
+    if (this.lossy.length === 0) return 1;
+    let weight = 0;
+    for (const endpoints of this.latencies.values()) weight += endpoints;
+    return weight * this.share;
+  }
 }
 
-function withoutEndpoints({ otherwise, why }: Selection): RoutePlan {
-  const entry: PlanEntry = {
-    endpoint: undefined,
-    podKey: undefined,
-    podUid: undefined,
-    share: 1,
-    outcome: otherwise === 'drop' ? 'timeout' : 'rejected',
-    cause: why,
-    latencyMs: 0,
-  };
-  return { entries: [entry], isLossy: true, targets: [], ips: [], requests: 0 };
+function weigh(latencies: Map<number, number>, state: EndpointState, sign: 1 | -1): void {
+  if (state.outcome !== 'ok') return;
+  const { latencyMs, okFraction } = state;
+  const weight = (latencies.get(latencyMs) ?? 0) + sign * okFraction;
+  if (Math.abs(weight) < 1e-9) latencies.delete(latencyMs);
+  else latencies.set(latencyMs, weight);
 }
 
-function lostEntry(
-  network: Network,
-  origin: Origin,
-  endpoint: ProxyEndpoint,
-  reach: Reach,
-  share: number,
-): PlanEntry {
-  const { outcome, process } = reach;
-  return {
-    endpoint,
-    podKey: process?.podKey,
-    podUid: process?.podUid,
-    share,
-    outcome,
-    cause: failureCause(network, origin, endpoint, reach),
-    latencyMs: 0,
-  };
-}
+const indexes = new WeakMap<Selection, ReadonlyMap<string, number>>();
 
-/** The cause as far as it shows now; for refused requests the ledger looks closer. */
-export function failureCause(
-  { faults }: Network,
-  origin: Origin,
-  endpoint: ProxyEndpoint,
-  { outcome, process }: Reach,
-): LossCause {
-  if (outcome === 'blocked') return 'network-policy';
-  if (outcome === 'refused') return 'program-stopped';
-  const node = process?.nodeName ?? endpoint.nodeName;
-  if ((node !== undefined && faults.isDown(node)) || faults.isDown(origin.node)) return 'node-down';
-  return process === undefined ? 'pod-gone' : 'partition';
+/** Where in a selection an address is; undefined if nowhere. */
+export function indexOfAddress(selection: Selection, ip: string): number | undefined {
+  let index = indexes.get(selection);
+  if (index === undefined) {
+    index = new Map(selection.endpoints.map((endpoint, i) => [endpoint.ip, i]));
+    indexes.set(selection, index);
+  }
+  return index.get(ip);
 }

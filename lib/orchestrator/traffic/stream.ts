@@ -4,9 +4,10 @@
  */
 import type { Selection } from '../network/endpoint-selection';
 import type { Origin, ServiceTarget } from '../network/network';
+import type { EndpointState } from './endpoint-state';
 import { LatencyHistogram } from './latency-histogram';
 import { noOutcomes, type Outcome, type OutcomeCounts } from './outcome';
-import type { PlanEntry, RoutePlan } from './route-plan';
+import type { RoutePlan } from './route-plan';
 
 /** Clients of one place, which the network treats alike. */
 export interface ClientGroup {
@@ -24,12 +25,14 @@ export interface ClientGroup {
 
 /** Groups whose requests go to the same endpoints and fare the same. */
 export interface Route {
-  readonly id: number;
   readonly stream: Stream;
   readonly selection: Selection;
-  readonly key: string;
+  /** The kind of place that they send from. */
+  readonly kind: string;
   readonly members: Set<ClientGroup>;
   rps: number;
+  /** Requests a second that the pods' loads have of it. */
+  loadedRps: number;
   plan: RoutePlan | undefined;
   /** Up to when its requests are counted. */
   since: number;
@@ -40,7 +43,10 @@ export interface Segment {
   readonly from: number;
   to: number;
   requests: number;
-  readonly entries: readonly PlanEntry[];
+  readonly selection: Selection;
+  readonly share: number;
+  readonly latencies: ReadonlyMap<number, number>;
+  readonly lossy: readonly EndpointState[];
   readonly okShare: number;
 }
 
@@ -94,33 +100,60 @@ export class Stream {
   }
 
   *allRoutes(): Generator<Route> {
-    for (const byKey of this.routes.values()) yield* byKey.values();
+    for (const byKind of this.routes.values()) yield* byKind.values();
   }
 
-  /** Notes requests sent under a plan; their outcomes are counted when the plan ends. */
+  /** The route of a selection and kind of place, made at `now` if there is none. */
+  route(selection: Selection, kind: string, now: number): Route {
+    let byKind = this.routes.get(selection);
+    if (byKind === undefined) this.routes.set(selection, (byKind = new Map()));
+    let route = byKind.get(kind);
+    if (route === undefined) {
+      const members = new Set<ClientGroup>();
+      const rates = { rps: 0, loadedRps: 0 };
+      route = { stream: this, selection, kind, members, ...rates, plan: undefined, since: now };
+      byKind.set(kind, route);
+    }
+    return route;
+  }
+
+  forget({ selection, kind }: Route): void {
+    const byKind = this.routes.get(selection);
+    byKind?.delete(kind);
+    if (byKind?.size === 0) this.routes.delete(selection);
+  }
+
+  /** Notes requests sent under a plan; their outcomes are counted when it changes. */
   send(plan: RoutePlan, from: number, to: number, requests: number): void {
     plan.requests += requests;
     this.sent += requests;
+    const { selection, share, latencies, lossy } = plan;
     const last = this.segments[this.segments.length - 1];
-    if (last !== undefined && last.entries === plan.entries && last.to === from) {
-      const isSteady = Math.abs(last.requests * (to - from) - requests * (last.to - last.from));
-      if (isSteady < 1e-6 * requests) {
-        last.to = to;
-        last.requests += requests;
-        return;
-      }
+    if (
+      last !== undefined &&
+      last.to === from &&
+      last.latencies === latencies &&
+      last.lossy === lossy &&
+      Math.abs(last.requests * (to - from) - requests * (last.to - last.from)) < 1e-6 * requests
+    ) {
+      last.to = to;
+      last.requests += requests;
+      return;
     }
-    const { entries } = plan;
-    this.segments.push({ from, to, requests, entries, okShare: okShareOf(entries) });
+    const { okShare } = plan;
+    this.segments.push({ from, to, requests, selection, share, latencies, lossy, okShare });
   }
 
   /** Counts what was sent under a plan by its outcomes. */
   count(plan: RoutePlan): void {
     if (plan.requests === 0) return;
-    for (const { outcome, share, latencyMs } of plan.entries) {
-      const requests = plan.requests * share;
-      this.counts[outcome] += requests;
-      if (outcome === 'ok') this.latency.add(latencyMs, requests);
+    const each = plan.requests * plan.share;
+    for (const [latencyMs, endpoints] of plan.latencies) {
+      this.counts.ok += each * endpoints;
+      this.latency.add(latencyMs, each * endpoints);
+    }
+    for (const { outcome, okFraction } of plan.lossy) {
+      this.counts[outcome === 'ok' ? 'overload' : outcome] += each * (1 - okFraction);
     }
     plan.requests = 0;
   }
@@ -131,14 +164,4 @@ export class Stream {
     this.counts[outcome] += requests;
     this.latency.add(latencyMs, -requests);
   }
-}
-
-function okShareOf(entries: readonly PlanEntry[]): number {
-  let share = 0;
-  let isLossy = false;
-  for (const entry of entries) {
-    if (entry.outcome === 'ok') share += entry.share;
-    else isLossy = true;
-  }
-  return isLossy ? share : 1;
 }

@@ -1,4 +1,5 @@
 /** What traffic is asked for: from where, to which service, how much, and how clients behave. */
+import type { StringMap } from '../api/object';
 import type { Origin, ServiceTarget } from '../network/network';
 import type { RateShape } from './rate-shape';
 
@@ -8,10 +9,11 @@ export interface InsideClients {
   /** Names of nodes. @default up to 30 of the cluster's nodes, evenly picked */
   readonly nodes?: readonly string[];
   /**
-   * NetworkPolicies see them as pods of this namespace without labels.
+   * NetworkPolicies see them as pods of this namespace, with these labels if any.
    * @default they are programs on the nodes themselves
    */
   readonly namespace?: string;
+  readonly labels?: StringMap;
 }
 
 /** Clients that are pods: NetworkPolicies look at their labels. */
@@ -75,6 +77,7 @@ export function originsOf(source: ClientSource, allNodes: readonly string[]): Or
         node,
         external: false,
         ...(source.namespace === undefined ? {} : { namespace: source.namespace }),
+        ...(source.labels === undefined ? {} : { labels: source.labels }),
       }));
     case 'outside':
       return (source.nodes ?? allNodes).map((node) => ({ node, external: true }));

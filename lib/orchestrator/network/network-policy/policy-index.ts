@@ -4,7 +4,7 @@
  * policy selects is open. Policies are looked at for new connections only.
  */
 import type { Client, Informer } from '../../client';
-import { keyOf } from '../../api/object';
+import { keyOf, type StringMap } from '../../api/object';
 import type { Namespace, Node, Pod } from '../../api/objects';
 import {
   PolicyRules,
@@ -17,8 +17,9 @@ import {
 /** A pod, a node (whose own traffic to its pods always passes), or an address outside. */
 export interface PolicyPeer {
   readonly podKey?: string;
-  /** A pod of this namespace without labels. */
+  /** Some pod of this namespace, with these labels if any. */
   readonly namespace?: string;
+  readonly labels?: StringMap;
   readonly nodeName?: string;
   readonly ip?: string;
 }
@@ -56,7 +57,7 @@ export class PolicyIndex {
   /** Whether a new connection may be made; `port` is the destination pod's. */
   allows(from: PolicyPeer, to: PolicyPeer, port: number, protocol: string): boolean {
     if (!this.any) return true;
-    const id = `${from.podKey ?? ''}|${from.namespace ?? ''}|${from.nodeName ?? ''}|${from.ip ?? ''}>${to.podKey ?? ''}|${to.ip ?? ''}:${port}/${protocol}`;
+    const id = `${from.podKey ?? ''}|${strangerText(from)}|${from.nodeName ?? ''}|${from.ip ?? ''}>${to.podKey ?? ''}|${to.ip ?? ''}:${port}/${protocol}`;
     let answer = this.answers.get(id);
     if (answer === undefined) {
       answer = this.evaluate(from, to, port, protocol);
@@ -90,9 +91,9 @@ export class PolicyIndex {
     return !isolated;
   }
 
-  private party({ podKey, namespace: own, nodeName, ip }: PolicyPeer): Party {
+  private party({ podKey, namespace: own, labels, nodeName, ip }: PolicyPeer): Party {
     const known = podKey === undefined ? undefined : this.podInformer().byKey(podKey);
-    const pod = own === undefined ? known : strangerIn(own);
+    const pod = own === undefined ? known : strangerIn(own, labels);
     if (pod === undefined)
       return { pod, namespaceLabels: undefined, ip: ip ?? this.nodeIp(nodeName) };
     const namespace = this.namespaceInformer().byKey(pod.metadata.namespace);
@@ -149,6 +150,9 @@ export class PolicyIndex {
   }
 }
 
-/** A pod of which nothing is known but its namespace. */
-const strangerIn = (namespace: string): Pod =>
-  ({ metadata: { namespace, name: '' }, spec: {}, status: {} }) as unknown as Pod;
+const strangerText = ({ namespace, labels }: PolicyPeer): string =>
+  namespace === undefined ? '' : `${namespace}${JSON.stringify(labels ?? {})}`;
+
+/** A pod of which nothing is known but its namespace and labels. */
+const strangerIn = (namespace: string, labels: StringMap | undefined): Pod =>
+  ({ metadata: { namespace, name: '', labels }, spec: {}, status: {} }) as unknown as Pod;

@@ -1,0 +1,53 @@
+/** Enters the losses of a route's members into the ledger, each with its cause. */
+import type { Network } from '../network/network';
+import type { EndpointState } from './endpoint-state';
+import { LossAttribution } from './loss-attribution';
+import { LossLedger } from './loss-ledger';
+import type { FailedOutcome } from './outcome';
+import type { RoutePlan } from './route-plan';
+import type { Route } from './stream';
+
+export class LossBooks {
+  readonly ledger = new LossLedger();
+  private readonly attribution: LossAttribution;
+
+  constructor(network: Network) {
+    this.attribution = new LossAttribution(network);
+  }
+
+  /** Takes note of what an endpoint is like from now on. */
+  sawState({ endpoint, outcome, podUid }: EndpointState, now: number): void {
+    if (outcome !== 'ok' || endpoint === undefined) return;
+    this.attribution.answered(endpoint, podUid, now, this.ledger);
+  }
+
+  /** Enters what the route's members lost in [from, to). */
+  enter({ stream, members }: Route, plan: RoutePlan, from: number, to: number): void {
+    const { service } = stream.target;
+    for (const state of plan.lossy) {
+      const isOverload = state.outcome === 'ok';
+      const { cause, closedAt } = isOverload
+        ? { cause: 'over-capacity' as const, closedAt: undefined }
+        : this.attribution.of(stream.target, state, from);
+      const share = plan.share * (1 - state.okFraction);
+      for (const { origin, sentRps } of members) {
+        this.ledger.add({
+          service,
+          source: stream.source,
+          node: origin.node,
+          podKey: state.podKey,
+          podUid: state.podUid,
+          endpointIp: state.endpoint?.ip,
+          outcome: isOverload ? 'overload' : (state.outcome as FailedOutcome),
+          cause,
+          from,
+          to,
+          requests: (sentRps * share * (to - from)) / 1000,
+          attempt: stream.attempt,
+          retried: stream.retried,
+          closedAt,
+        });
+      }
+    }
+  }
+}
