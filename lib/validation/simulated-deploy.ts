@@ -2,15 +2,36 @@
  * What a simulated cluster has to say about manifests: which objects its API server refuses, and
  * which workloads never become available, in the words that kubectl would show.
  */
-import type { KubeObject } from '../orchestrator/api/object';
-import type { Deployment, Pod, StatefulSet } from '../orchestrator/api/objects';
-import type { AppliedObject, Manifest } from '../orchestrator/cluster/apply-objects';
 import { Cluster } from '../testing/cluster';
 import { DeployError } from '../testing/deploy-error';
 import { whyNotRolledOut, whyNotUpdated } from '../testing/settled';
 import type { SimulationValidationProps } from './simulation-validation';
+import type { Manifest } from './stand-ins';
 import { standInsFor } from './stand-ins';
 import type { ValidationContext, ViolatingResource } from './validation-plugin';
+
+type KubeObject = Parameters<Cluster['originOf']>[0];
+type Deployment = Parameters<typeof whyNotRolledOut>[0];
+type StatefulSet = Parameters<typeof whyNotUpdated>[0];
+type Refused = DeployError['refusals'][number]['result'];
+
+interface Pod extends KubeObject {
+  readonly status: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly reason?: string;
+      readonly message?: string;
+    }[];
+    readonly containerStatuses?: readonly {
+      readonly name: string;
+      readonly ready: boolean;
+      readonly state?: {
+        readonly waiting?: { readonly reason?: string; readonly message?: string };
+      };
+    }[];
+  };
+}
 
 interface Written {
   readonly manifest: Manifest;
@@ -58,7 +79,7 @@ function createCluster(props: SimulationValidationProps): Cluster {
   });
 }
 
-function deploy(cluster: Cluster, manifests: readonly Manifest[]): AppliedObject[] {
+function deploy(cluster: Cluster, manifests: readonly Manifest[]): Refused[] {
   cluster.deploy(standInsFor(manifests));
   try {
     cluster.deploy(manifests);
@@ -73,7 +94,7 @@ function deploy(cluster: Cluster, manifests: readonly Manifest[]): AppliedObject
 function reportRefusal(
   context: ValidationContext,
   written: readonly Written[],
-  { manifest, error }: AppliedObject,
+  { manifest, error }: Refused,
 ): void {
   const causes = error?.status.details?.causes ?? [];
   context.report.addViolation({

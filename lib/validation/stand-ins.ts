@@ -2,7 +2,9 @@
  * What manifests rely on without bringing it: namespaces, Secrets and ConfigMaps that somebody else
  * makes in a real cluster. They are assumed to be there, with the keys that are asked for.
  */
-import type { Manifest } from '../orchestrator/cluster/apply-objects';
+
+/** An object as it was written. */
+export type Manifest = Readonly<Record<string, unknown>>;
 
 interface Reference {
   readonly name?: string;
