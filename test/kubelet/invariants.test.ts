@@ -25,7 +25,7 @@ function randomContainer(random: Random, name: string): Container {
     ...(random.float() < 0.2 ? { startupProbe: http } : {}),
     ...(random.float() < 0.2 ? { lifecycle: { preStop: { sleep: { seconds: 2 } } } } : {}),
     ...(random.float() < 0.3 ? { resources: { limits: { memory: '128Mi' } } } : {}),
-  } as Container;
+  } as unknown as Container;
 }
 
 function randomSpec(random: Random): Partial<PodSpec> {

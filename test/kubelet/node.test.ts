@@ -1,5 +1,6 @@
 import { conditionOf } from '../../lib/orchestrator/api/objects';
 import type { Lease, Node, Probe } from '../../lib/orchestrator/api/objects';
+import type { Client } from '../../lib/orchestrator/client';
 import { parseTime } from '../../lib/orchestrator/api/timestamps';
 import type { WriteFact } from '../../lib/orchestrator/apiserver/requests';
 import { brief, person, TestNode } from './node';
@@ -102,6 +103,18 @@ describe('A kubelet', () => {
     node.kubelet.reconnect();
     node.advance(2000);
     expect(node.get('crash')!.status.containerStatuses![0]!.restartCount).toBeGreaterThan(2);
+  });
+
+  test('that was cut off between two heartbeats tells of it with the next', () => {
+    const node = new TestNode({ images });
+    node.pod('crash', { image: 'crash:1' });
+    node.advance(1200);
+    const { client } = (node.kubelet as unknown as { context: { client: Client } }).context;
+    client.disconnect();
+    node.advance(4000);
+    client.reconnect();
+    node.advance(5900);
+    expect(node.get('crash')!.status.containerStatuses![0]!.restartCount).toBe(1);
   });
 
   test('that is cut off ends a deleted pod when it is back', () => {

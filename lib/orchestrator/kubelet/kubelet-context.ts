@@ -32,6 +32,8 @@ export interface KubeletContext {
   addresses: PodAddresses;
   /** Whether the kubelet's process runs; its timers do nothing while it does not. */
   up: boolean;
+  /** Something could not be told to the API server, which was out of reach. */
+  unsaid: boolean;
 }
 
 /** The reference of events about one container of a pod. */

@@ -69,6 +69,7 @@ export class Kubelet {
       hostIP: config.nodeIP ?? DEFAULT_NODE_IP,
       addresses: new PodAddresses(config.podCidr ?? DEFAULT_POD_CIDR),
       up: false,
+      unsaid: false,
     };
     const { context } = this;
     this.status = new StatusWriter(context);

@@ -38,9 +38,8 @@ export class NodeHeartbeat {
   private reportedAt = -1;
   /** The node as it was when there was nothing to report. */
   private reported: Node | undefined;
-  private lost = false;
 
-  /** @param reachable called when the API server answers again */
+  /** @param reachable called when the API server answers again and something is yet to be told */
   constructor(
     private readonly context: KubeletContext,
     private readonly reachable: () => void,
@@ -68,10 +67,9 @@ export class NodeHeartbeat {
     } catch (error) {
       if (!(error instanceof ConnectionError) && !isApiStatusError(error)) throw error;
       this.lease = undefined;
-      this.lost = true;
     }
-    if (this.lost && this.context.client.isConnected) {
-      this.lost = false;
+    if (this.context.unsaid && this.context.client.isConnected) {
+      this.context.unsaid = false;
       this.reachable();
     }
     const jitter = random.float() * RENEW_JITTER * RENEW_MS;

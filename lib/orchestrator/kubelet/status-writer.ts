@@ -55,7 +55,10 @@ export class StatusWriter {
   /** The pod as it is stored, if it is still the same one. */
   stored(record: PodRecord): Pod | undefined {
     const { client } = this.context;
-    if (!client.isConnected) return undefined;
+    if (!client.isConnected) {
+      this.context.unsaid = true;
+      return undefined;
+    }
     const { name, namespace } = record.pod.metadata;
     const current = client.tryGet<Pod>('pods', namespace, name);
     return current?.metadata.uid === record.uid ? current : undefined;
