@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Yaml } from 'cdk8s';
@@ -5,7 +6,8 @@ import { parseAllDocuments } from 'yaml';
 import { addApps } from '../../apps/apps';
 import { schemaErrors } from './strict-schema';
 
-const DIST = join(__dirname, '../../dist');
+const ROOT = join(__dirname, '../..');
+const DIST = join(ROOT, 'dist');
 
 interface Manifest {
   apiVersion: string;
@@ -47,5 +49,17 @@ describe('dist', () => {
       .flatMap((text) => parseAllDocuments(text).map((doc) => doc.toJS() as Manifest))
       .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? 'default'}/${metadata.name}`);
     expect(identities.filter((identity, at) => identities.indexOf(identity) !== at)).toEqual([]);
+  });
+
+  it('is left alone by `cdk8s synth -p`, which prints every object of it whole', () => {
+    const cli = join(ROOT, 'node_modules/cdk8s-cli/bin/cdk8s');
+    const args = [cli, 'synth', '-p', '--check-upgrade', 'false'];
+    const options = { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 24 } as const;
+    const printed = execFileSync(process.execPath, args, options);
+    const documents = [...files.values()].map((text) => parseAllDocuments(text).length);
+    const objects = parseAllDocuments(printed);
+    expect(objects.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(objects).toHaveLength(documents.reduce((sum, count) => sum + count, 0));
+    expect(readdirSync(DIST).sort()).toEqual([...files.keys()].sort());
   });
 });
