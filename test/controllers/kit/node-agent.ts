@@ -1,7 +1,6 @@
 /**
  * Scheduler and kubelets in one, as KWOK plays them: a new pod is bound to the next node, runs at
- * once, is Ready after a while, on a whole second so that pods of one wave are so together, and
- * gone 1 s after its deletion.
+ * once, is Ready after a while, and gone 1 s after its deletion.
  */
 import { Client, type ClientOptions } from '../../../lib/orchestrator/client';
 import { keyOf, splitKey } from '../../../lib/orchestrator/api/object';
@@ -12,6 +11,8 @@ import { targetNode } from '../../../lib/orchestrator/controllers/daemon-set/dae
 import type { Timer } from '../../../lib/orchestrator/sim';
 
 export interface NodeAgentOptions {
+  /** Whether pods get ready on the millisecond, not on whole seconds together. @default false */
+  readonly readyApart?: boolean;
   /** @default 3 */
   readonly nodes?: number;
   /** Milliseconds from running to Ready. @default 2000 */
@@ -73,7 +74,8 @@ export class NodeAgent {
     }
     if (annotations['drydock/never-ready'] === 'true') return;
     const readyAt = this.client.clock.now + (this.options.readyAfterMs ?? 2000);
-    this.ready.at(Math.ceil(readyAt / 1000) * 1000, key);
+    const apart = this.options.readyApart === true;
+    this.ready.at(apart ? readyAt : Math.ceil(readyAt / 1000) * 1000, key);
   }
 
   /** Pods that do not restart end by themselves, as their annotations say. */

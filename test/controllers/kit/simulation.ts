@@ -17,6 +17,8 @@ export interface SimulationOptions extends NodeAgentOptions {
   readonly controllers: readonly ControllerDefinition[];
   readonly seed?: number;
   readonly admission?: readonly AdmissionStep[];
+  /** Milliseconds until the controllers see a write. @default 1 */
+  readonly watchDelayMs?: number;
   /** Whether pods run at all. @default true */
   readonly withNodes?: boolean;
 }
@@ -50,7 +52,13 @@ export class Simulation {
 
   startControllers(): void {
     const { api, clock, trace } = this;
-    const client = new Client({ api, clock, trace, component: 'kube-controller-manager' });
+    const client = new Client({
+      api,
+      clock,
+      trace,
+      component: 'kube-controller-manager',
+      watchDelayMs: this.options.watchDelayMs ?? 1,
+    });
     this.process = new ControllerProcess(client, this.random.fork(`run-${this.restarts++}`));
     this.process.start(this.options.controllers);
   }

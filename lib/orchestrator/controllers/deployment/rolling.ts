@@ -42,26 +42,33 @@ function scaleDownOld(pass: DeploymentPass, revisions: Revisions): boolean {
   const budget = totalReplicas(allOf(revisions)) - minAvailable - newUnavailable;
   if (budget <= 0) return false;
   const afterCleanup = cleanUpUnhealthy(pass, active, budget);
+  if (afterCleanup === undefined) return false;
   const cleaned = totalReplicas(active) - totalReplicas(afterCleanup);
   const available = totalAvailable(allOf(revisions)) - minAvailable;
   const removed = available <= 0 ? 0 : scaleDownInOrder(pass, afterCleanup, available);
   return cleaned + removed > 0;
 }
 
-/** Takes away old pods that are not available first: nobody will miss them. */
+/**
+ * Takes away old pods that are not available first: nobody will miss them. Undefined if a
+ * ReplicaSet claims more available pods than it should have: it was scaled and has yet to count
+ * anew, so that no pod may be taken on its word.
+ */
 function cleanUpUnhealthy(
   pass: DeploymentPass,
   active: readonly ReplicaSet[],
   budget: number,
-): ReplicaSet[] {
+): ReplicaSet[] | undefined {
   let left = budget;
-  return active.map((set) => {
+  const sets: ReplicaSet[] = [];
+  for (const set of active) {
     const unhealthy = set.spec.replicas - (set.status.availableReplicas ?? 0);
+    if (left > 0 && unhealthy < 0) return undefined;
     const cut = Math.min(left, unhealthy);
-    if (cut <= 0) return set;
     left -= cut;
-    return shrink(pass, set, cut);
-  });
+    sets.push(cut > 0 ? shrink(pass, set, cut) : set);
+  }
+  return sets;
 }
 
 /** Takes away available old pods, those of the oldest ReplicaSet first. */
