@@ -38,7 +38,15 @@ const OUTER: Readonly<Record<string, readonly string[]>> = {
   'lib/testing': [CORE, 'lib/report', 'lib/kubectl'],
   'lib/server': [CORE],
   'lib/fidelity': [CORE, 'lib/server', 'lib/kubectl', 'lib/testing'],
-  'lib/cli': [CORE, 'lib/server', 'lib/report', 'lib/testing', 'lib/kubectl', 'lib/fidelity'],
+  'lib/cli': [
+    CORE,
+    'lib/server',
+    'lib/report',
+    'lib/testing',
+    'lib/kubectl',
+    'lib/fidelity',
+    'lib/validation',
+  ],
 };
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'pure-rand': [`${CORE}/sim`],
