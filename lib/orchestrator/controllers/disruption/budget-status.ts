@@ -1,8 +1,10 @@
 /** The status of a PodDisruptionBudget, by which the eviction subresource decides. */
 import { deepEqual } from '../../api/deep-equal';
-import { isPodReady, type Condition, type Pod, type PodDisruptionBudget } from '../../api/objects';
+import { objectKey } from '../../api/object';
+import type { Condition, Pod, PodDisruptionBudget } from '../../api/objects';
 import { formatTime, parseTime } from '../../api/timestamps';
 import { findCondition } from '../conditions';
+import { isHealthy, type Members } from './budget-members';
 import type { Expectation } from './expected-pods';
 
 /** An evicted pod that is not seen to leave within this time is expected to stay. */
@@ -21,7 +23,7 @@ const NONE: Disrupted = { pods: {}, overdue: [], recheckMs: undefined };
 
 export function disruptedPods(
   budget: PodDisruptionBudget,
-  members: readonly Pod[],
+  members: Members,
   wallMs: number,
 ): Disrupted {
   const known = budget.status.disruptedPods;
@@ -29,31 +31,32 @@ export function disruptedPods(
   const pods: Record<string, string> = {};
   const overdue: Pod[] = [];
   let recheckMs: number | undefined;
-  for (const pod of members) {
-    const since = known[pod.metadata.name];
-    if (since === undefined || pod.metadata.deletionTimestamp !== undefined) continue;
-    const left = parseTime(since) + DELETION_TIMEOUT_MS - wallMs;
+  for (const name in known) {
+    const pod = members.pods.get(objectKey(budget.metadata.namespace, name));
+    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) continue;
+    const left = parseTime(known[name]!) + DELETION_TIMEOUT_MS - wallMs;
     if (left < 0) {
       overdue.push(pod);
       continue;
     }
-    pods[pod.metadata.name] = since;
+    pods[name] = known[name]!;
     recheckMs = Math.min(recheckMs ?? Infinity, left);
   }
   return { pods, overdue, recheckMs };
 }
 
+/** Pods that are about to be deleted count as gone, as long as that is to be expected. */
 export function healthyPods(
-  members: readonly Pod[],
+  budget: PodDisruptionBudget,
+  members: Members,
   disrupted: Readonly<Record<string, string>>,
   wallMs: number,
 ): number {
-  let healthy = 0;
-  for (const pod of members) {
-    if (pod.metadata.deletionTimestamp !== undefined) continue;
-    const since = disrupted[pod.metadata.name];
-    if (since !== undefined && parseTime(since) + DELETION_TIMEOUT_MS > wallMs) continue;
-    if (isPodReady(pod)) healthy++;
+  let { healthy } = members;
+  for (const name in disrupted) {
+    const pod = members.pods.get(objectKey(budget.metadata.namespace, name));
+    const expected = parseTime(disrupted[name]!) + DELETION_TIMEOUT_MS > wallMs;
+    if (pod !== undefined && expected && isHealthy(pod)) healthy--;
   }
   return healthy;
 }

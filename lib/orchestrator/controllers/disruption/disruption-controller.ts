@@ -21,7 +21,7 @@ import type {
 import { keyOf } from '../../api/object';
 import { OwnWrites } from '../own-writes';
 import { isRefusal } from '../slow-start';
-import { BudgetMembers } from './budget-members';
+import { BudgetMembers, type Members } from './budget-members';
 import { budgetStatus, disruptedPods, failSafeStatus, healthyPods } from './budget-status';
 import { expectedPods, type Expectation } from './expected-pods';
 import { resetStaleDisruptions } from './stale-disruption';
@@ -79,26 +79,26 @@ class DisruptionController {
 
   private count(key: string, budget: PodDisruptionBudget): void {
     const { wallMs } = this.client.clock;
-    const pods = this.members.of(key);
-    if (pods.length === 0) {
+    const members = this.members.of(key);
+    if (members.pods.size === 0) {
       this.recorder.event(budget, 'Normal', 'NoPods', 'No matching pods found');
     }
-    const expectation = this.expect(budget, pods);
-    const disrupted = disruptedPods(budget, pods, wallMs);
+    const expectation = this.expect(budget, members);
+    const disrupted = disruptedPods(budget, members, wallMs);
     for (const pod of disrupted.overdue) {
       const message = `Pod was expected by PDB ${key} to be deleted but it wasn't`;
       this.recorder.event(pod, 'Warning', 'NotDeleted', message);
     }
-    const healthy = healthyPods(pods, disrupted.pods, wallMs);
+    const healthy = healthyPods(budget, members, disrupted.pods, wallMs);
     this.write(budget, budgetStatus(budget, expectation, healthy, disrupted.pods, wallMs));
     // Just past the instant: at it, the pod is not overdue yet.
     if (disrupted.recheckMs !== undefined) this.queue.addAfter(key, disrupted.recheckMs + 1);
   }
 
-  private expect(budget: PodDisruptionBudget, pods: readonly Pod[]): Expectation {
+  private expect(budget: PodDisruptionBudget, members: Members): Expectation {
     let expectation: Expectation;
     try {
-      expectation = expectedPods(this, budget, pods);
+      expectation = expectedPods(this, budget, members);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const message = `Failed to calculate the number of expected pods: ${error.message}`;

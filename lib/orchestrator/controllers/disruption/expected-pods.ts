@@ -4,14 +4,9 @@ import { scaledValue } from '../../api/int-or-string';
 import { kindOfObject } from '../../api/kinds';
 import type { KubeObject, OwnerReference } from '../../api/object';
 import { controllerOf } from '../../api/object';
-import type {
-  Deployment,
-  Pod,
-  PodDisruptionBudget,
-  ReplicaSet,
-  StatefulSet,
-} from '../../api/objects';
+import type { Deployment, PodDisruptionBudget, ReplicaSet, StatefulSet } from '../../api/objects';
 import { failure, isNotFound } from '../../api/status-error';
+import type { Members } from './budget-members';
 
 export interface ScaleSources {
   readonly client: Client;
@@ -31,20 +26,20 @@ export interface Expectation {
 export function expectedPods(
   sources: ScaleSources,
   budget: PodDisruptionBudget,
-  pods: readonly Pod[],
+  members: Members,
 ): Expectation {
   const { minAvailable, maxUnavailable } = budget.spec;
   if (maxUnavailable !== undefined) {
-    const { expected, unmanaged } = expectedScale(sources, pods);
+    const { expected, unmanaged } = expectedScale(sources, budget, members);
     const desired = expected - scaledValue(maxUnavailable, expected, 'up');
     return { expected, desiredHealthy: Math.max(0, desired), unmanaged };
   }
   if (typeof minAvailable === 'string') {
-    const { expected, unmanaged } = expectedScale(sources, pods);
+    const { expected, unmanaged } = expectedScale(sources, budget, members);
     return { expected, desiredHealthy: scaledValue(minAvailable, expected, 'up'), unmanaged };
   }
   if (minAvailable === undefined) return { expected: 0, desiredHealthy: 0, unmanaged: [] };
-  return { expected: pods.length, desiredHealthy: minAvailable, unmanaged: [] };
+  return { expected: members.pods.size, desiredHealthy: minAvailable, unmanaged: [] };
 }
 
 interface OwnScale {
@@ -54,28 +49,29 @@ interface OwnScale {
 
 function expectedScale(
   sources: ScaleSources,
-  pods: readonly Pod[],
+  budget: PodDisruptionBudget,
+  members: Members,
 ): { expected: number; unmanaged: string[] } {
-  const unmanaged: string[] = [];
-  const seen = new Set<string>();
+  const { namespace } = budget.metadata;
   const scales = new Map<string, number>();
-  for (const pod of pods) {
-    const reference = controllerOf(pod);
-    if (reference === undefined) {
-      unmanaged.push(pod.metadata.name);
-      continue;
-    }
-    if (seen.has(reference.uid)) continue;
-    seen.add(reference.uid);
-    const scale = scaleOf(sources, pod.metadata.namespace, reference);
+  for (const { reference } of members.owners.values()) {
+    const scale = scaleOf(sources, namespace, reference);
     if (scale === undefined) {
-      throw failure(500, undefined, `found no controllers for pod "${pod.metadata.name}"`);
+      const pod = podOf(members, reference.uid);
+      throw failure(500, undefined, `found no controllers for pod "${pod}"`);
     }
     scales.set(scale.uid, scale.replicas);
   }
   let expected = 0;
   for (const replicas of scales.values()) expected += replicas;
-  return { expected, unmanaged };
+  return { expected, unmanaged: [...members.unmanaged] };
+}
+
+function podOf(members: Members, owner: string): string {
+  for (const pod of members.pods.values()) {
+    if (controllerOf(pod)?.uid === owner) return pod.metadata.name;
+  }
+  return '';
 }
 
 function scaleOf(
