@@ -95,6 +95,8 @@ function checkAgainLater(pass: DeploymentPass, status: Deployment['status']): vo
   const known = findCondition(deployment.status.conditions, PROGRESSING);
   if (progressDeadlineMs(deployment) === undefined || known === undefined) return;
   if (isComplete(deployment, status) || known.reason === TIMED_OUT) return;
+  // A rollout that was complete once cannot time out, however long its pods are missing.
+  if (known.reason === COMPLETE) return;
   const left = remainingMs(pass, known);
   // Upstream polls through the last second; looking once just past the deadline sees the same.
   const wait = left < 1000 ? Math.max(left, 0) + 1 : left + 1000;
