@@ -1,14 +1,14 @@
 /**
- * Writes docs/reference/constructs.md out of the comments in lib/constructs, so that what is read
- * about a prop is what its source says. Run it with `node -r ./scripts/ts.js
- * scripts/constructs-reference.ts`; a test fails when the file is stale.
+ * Writes docs/reference/constructs.md out of the comments in lib/constructs and lib/validation, so
+ * that what is read about a prop is what its source says. Run it with
+ * `node -r ./scripts/ts.js scripts/constructs-reference.ts`; a test fails when the file is stale.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
 const ROOT = join(__dirname, '..');
-const SOURCES = join(ROOT, 'lib/constructs');
+const SOURCES = ['lib/constructs', 'lib/validation'];
 const TARGET = join(ROOT, 'docs/reference/constructs.md');
 
 const CONSTRUCTS = ['MicroserviceStack', 'StatefulDatabase', 'ThreeTierApp'];
@@ -29,10 +29,11 @@ const PARTS = [
   'Hardening',
 ];
 const BASE = ['ObjectGroup', 'Manifest'];
+const VALIDATION = ['SimulationValidation'];
 
 const INTRODUCTION = `# Constructs
 
-Generated from lib/constructs; change the comments there.
+Generated from lib/constructs and lib/validation; change the comments there.
 
 \`\`\`ts
 import { App, Chart } from 'cdk8s';
@@ -53,6 +54,21 @@ Amounts are Kubernetes quantities (\`'100m'\`, \`'128Mi'\`), spans of time are \
 refused at synthesis, with the construct's path, what was found and what is allowed.
 `;
 
+const VALIDATION_SETUP = `\`\`\`yaml
+# cdk8s.yaml
+validations:
+  - package: ./node_modules/cdk8s-drydock
+    version: 0.1.0            # the exact one that is installed
+    class: SimulationValidation
+    properties: { zones: [a, b], nodesPerZone: 2, within: 5m }
+\`\`\`
+
+\`cdk8s synth\` then exits with 2 when a rule is violated: \`api-server-refuses\` or
+\`never-available\`. Namespaces, Secrets and ConfigMaps that the app relies on but does not make are
+assumed to be there. With \`cdk8s synth -p\` the CLI prints the report before the YAML; add
+\`--no-validate\` where that goes to kubectl.
+`;
+
 interface Entry {
   readonly name: string;
   readonly node: ts.InterfaceDeclaration | ts.ClassDeclaration;
@@ -69,13 +85,20 @@ export function constructsReference(): string {
     section('Constructs', CONSTRUCTS),
     section('Parts, usable alone', PARTS),
     section('Reaching what they write', BASE),
+    section('Inside `cdk8s synth`', VALIDATION),
+    VALIDATION_SETUP,
   ].join('\n');
 }
 
 function readEntries(): Map<string, Entry> {
   const entries = new Map<string, Entry>();
-  for (const file of readdirSync(SOURCES).sort()) {
-    const text = readFileSync(join(SOURCES, file), 'utf8');
+  const files = SOURCES.flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .sort()
+      .map((file) => join(ROOT, folder, file)),
+  );
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
     source.forEachChild((node) => {
       if (!ts.isInterfaceDeclaration(node) && !ts.isClassDeclaration(node)) return;
