@@ -68,6 +68,8 @@ export class Stream {
   readonly groups: readonly ClientGroup[];
   readonly routes = new Map<Selection, Map<string, Route>>();
   readonly counts: OutcomeCounts = noOutcomes();
+  /** Lost after they were accepted; clients do not send those again. */
+  readonly cutShort: OutcomeCounts = noOutcomes();
   readonly latency = new LatencyHistogram();
   readonly segments: Segment[] = [];
   sent = 0;
@@ -161,7 +163,7 @@ export class Stream {
   /** Requests that were counted as answered were not, after all. */
   revoke(requests: number, latencyMs: number, outcome: Outcome): void {
     this.counts.ok -= requests;
-    this.counts[outcome] += requests;
+    this.cutShort[outcome] += requests;
     this.latency.add(latencyMs, -requests);
   }
 }

@@ -117,9 +117,9 @@ function fluidReport(generator: FluidGenerator, now: number): TrafficReport {
   for (const stream of generator.streams) {
     latency.addAll(stream.latency);
     for (const outcome of OUTCOMES) {
-      if (outcome === 'ok' || outcome === 'reset' || !stream.retried) {
-        counts[outcome] += stream.counts[outcome];
-      } else retried += stream.counts[outcome];
+      counts[outcome] += stream.cutShort[outcome];
+      if (outcome === 'ok' || !stream.retried) counts[outcome] += stream.counts[outcome];
+      else retried += stream.counts[outcome];
     }
   }
   const { sent } = generator.streams[0]!;
