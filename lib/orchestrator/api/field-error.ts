@@ -52,7 +52,10 @@ export const notSupported = (
     detailed(
       `Unsupported value: ${printValue(value)}`,
       supported.length
-        ? `supported values: ${[...supported].sort().map((v) => JSON.stringify(v)).join(', ')}`
+        ? `supported values: ${[...supported]
+            .sort()
+            .map((v) => JSON.stringify(v))
+            .join(', ')}`
         : '',
     ),
   );

@@ -100,7 +100,9 @@ export const forbiddenError = (ref: ResourceRef, name: string, why: string): Api
   failure(
     403,
     'Forbidden',
-    name ? `${qualified(ref)} "${name}" is forbidden: ${why}` : `${qualified(ref)} is forbidden: ${why}`,
+    name
+      ? `${qualified(ref)} "${name}" is forbidden: ${why}`
+      : `${qualified(ref)} is forbidden: ${why}`,
     details(ref, name),
   );
 export const badRequestError = (message: string): ApiStatusError =>

@@ -19,6 +19,16 @@ export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
     .filter((name) => !QUESTIONS.test(name))
     .map((name) => {
       const [apiVersion = '', plural = ''] = name.split(' ');
-      return kind({ apiVersion, plural });
+      return kind({
+        apiVersion,
+        plural,
+        ...(plural === 'horizontalpodautoscalers'
+          ? {
+              prepareForCreate: (draft) => {
+                draft['status'] = { desiredReplicas: 0, currentMetrics: null };
+              },
+            }
+          : {}),
+      });
     });
 }
