@@ -13,7 +13,6 @@ import {
   type TrafficReport,
 } from '../orchestrator/traffic';
 import type { Cluster, Duration } from './cluster';
-import { keyOf } from '../orchestrator/api/object';
 import { Handle } from './handles/handle';
 import { WorkloadHandle } from './handles/workload-handle';
 import { UsageError } from './usage-error';
@@ -27,8 +26,8 @@ export interface TrafficProps {
   readonly port?: number | string;
   /**
    * Where the clients are: `inside` are pods of the service's namespace without labels of their
-   * own, spread over the nodes; a workload's handle stands for its pods, as NetworkPolicies know
-   * them.
+   * own, spread over the nodes; a workload's handle makes them pods with its labels, as
+   * NetworkPolicies know them.
    * @default 'inside' for most services, 'outside' for LoadBalancers
    */
   readonly from?: 'inside' | 'outside' | WorkloadHandle | ClientSource;
@@ -129,11 +128,10 @@ function sourceOf(from: NonNullable<TrafficProps['from']>, service: Handle): Cli
     return { kind: 'inside', ...(namespace === undefined ? {} : { namespace }) };
   }
   if (!(from instanceof WorkloadHandle)) return from;
-  const pods = from.podObjects().filter((pod) => pod.spec.nodeName);
-  if (pods.length === 0)
-    throw new UsageError(`${from.toString()} has no pods that could be clients.`);
+  const { metadata, spec } = from.get();
   return {
-    kind: 'pods',
-    pods: pods.map((pod) => ({ podKey: keyOf(pod), node: pod.spec.nodeName! })),
+    kind: 'inside',
+    ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }),
+    labels: spec.template.metadata?.labels ?? {},
   };
 }
