@@ -25,20 +25,23 @@ interface Counted {
   count: number;
 }
 
-interface Similar {
-  readonly messages: Set<string>;
+/** What was said about one object for one reason; most objects have one message a reason. */
+interface Series {
+  readonly message: string;
+  counted: Counted | undefined;
+  /** Further messages, and the one that combines many. */
+  others: Map<string, Counted> | undefined;
+  /** Different messages within the window, once there are two. */
+  different: Set<string> | undefined;
   lastAt: number;
-}
-
-interface Budget {
   tokens: number;
   refilledAt: number;
 }
 
+const COMBINED = 'combined';
+
 export class EventRecorder {
-  private readonly counted = new Map<string, Counted>();
-  private readonly similar = new Map<string, Similar>();
-  private readonly budgets = new Map<string, Budget>();
+  private readonly series = new Map<string, Series>();
 
   /**
    * @param component the event's source: `deployment-controller`, `kubelet`
@@ -53,53 +56,26 @@ export class EventRecorder {
   event(subject: Subject, type: Event['type'], reason: string, message: string): void {
     const about = referenceOf(subject);
     const text = message.length > MESSAGE_LIMIT ? message.slice(0, MESSAGE_LIMIT) : message;
-    const who = `${about.kind}/${about.namespace ?? ''}/${about.name}/${about.uid}/${about.fieldPath ?? ''}`;
-    const aggregated = this.aggregate(`${who}|${type}|${reason}`, text);
-    const combined = aggregated !== text;
-    const key = `${who}|${type}|${reason}|${combined ? 'combined' : aggregated}`;
-    if (!this.mayWrite(`${who}|${reason}`)) return;
+    const key = `${about.kind}/${about.namespace ?? ''}/${about.name}/${about.uid}/${about.fieldPath ?? ''}|${type}|${reason}`;
+    const { now } = this.client.clock;
+    let series = this.series.get(key);
+    if (series === undefined) {
+      series = newSeries(text, now);
+      remember(this.series, key, series);
+    }
+    const said = aggregate(series, text, now);
+    if (!mayWrite(series, now)) return;
     try {
-      const known = this.counted.get(key);
-      if (known === undefined || !this.repeat(known, aggregated)) {
-        this.write(key, about, type, reason, aggregated);
-      }
+      const slot = said === text ? text : COMBINED;
+      const known = slot === series.message ? series.counted : series.others?.get(slot);
+      if (known !== undefined && this.repeat(known, said)) return;
+      const counted = this.write(about, type, reason, said);
+      if (slot === series.message) series.counted = counted;
+      else (series.others ??= new Map<string, Counted>()).set(slot, counted);
     } catch (error) {
       // Events are best effort: nobody fails because one could not be written.
       if (!(error instanceof ConnectionError) && !isApiStatusError(error)) throw error;
     }
-  }
-
-  /** More than 10 different messages of one kind within 10 minutes are counted as one. */
-  private aggregate(key: string, message: string): string {
-    const now = this.client.clock.now;
-    let similar = this.similar.get(key);
-    if (similar === undefined || now - similar.lastAt > SIMILAR_WINDOW_MS) {
-      similar = { messages: new Set(), lastAt: now };
-      remember(this.similar, key, similar);
-    }
-    similar.lastAt = now;
-    similar.messages.add(message);
-    if (similar.messages.size < SIMILAR_LIMIT) return message;
-    similar.messages.delete(similar.messages.values().next().value!);
-    return `(combined from similar events): ${message}`;
-  }
-
-  /** 25 events at once of one reason about one object, then one in 5 minutes. */
-  private mayWrite(who: string): boolean {
-    const now = this.client.clock.now;
-    let budget = this.budgets.get(who);
-    if (budget === undefined) {
-      budget = { tokens: SPAM_BURST, refilledAt: now };
-      remember(this.budgets, who, budget);
-    }
-    budget.tokens = Math.min(
-      SPAM_BURST,
-      budget.tokens + (now - budget.refilledAt) / SPAM_REFILL_MS,
-    );
-    budget.refilledAt = now;
-    if (budget.tokens < 1) return false;
-    budget.tokens -= 1;
-    return true;
   }
 
   private repeat(known: Counted, message: string): boolean {
@@ -112,12 +88,11 @@ export class EventRecorder {
   }
 
   private write(
-    key: string,
     about: ObjectReference,
     type: Event['type'],
     reason: string,
     message: string,
-  ): void {
+  ): Counted {
     const { client } = this;
     const now = formatTime(client.clock.wallMs);
     const namespace = about.namespace ?? 'default';
@@ -146,8 +121,43 @@ export class EventRecorder {
       reportingComponent: this.component,
       reportingInstance: this.host ?? '',
     });
-    remember(this.counted, key, { name, namespace, count: 1 });
+    return { name, namespace, count: 1 };
   }
+}
+
+const newSeries = (message: string, now: number): Series => ({
+  message,
+  counted: undefined,
+  others: undefined,
+  different: undefined,
+  lastAt: now,
+  tokens: SPAM_BURST,
+  refilledAt: now,
+});
+
+/** More than 10 different messages of one kind within 10 minutes are counted as one. */
+function aggregate(series: Series, message: string, now: number): string {
+  if (now - series.lastAt > SIMILAR_WINDOW_MS) series.different = new Set();
+  series.lastAt = now;
+  if (series.different === undefined) {
+    if (message === series.message) return message;
+    series.different = new Set([series.message]);
+  }
+  const { different } = series;
+  different.add(message);
+  if (different.size < SIMILAR_LIMIT) return message;
+  different.delete(different.values().next().value!);
+  return `(combined from similar events): ${message}`;
+}
+
+/** 25 events at once of one reason about one object, then one in 5 minutes. */
+function mayWrite(series: Series, now: number): boolean {
+  const refilled = series.tokens + (now - series.refilledAt) / SPAM_REFILL_MS;
+  series.tokens = Math.min(SPAM_BURST, refilled);
+  series.refilledAt = now;
+  if (series.tokens < 1) return false;
+  series.tokens -= 1;
+  return true;
 }
 
 /** What an event says of the object it is about. */

@@ -52,7 +52,7 @@ export class ContainerStarter {
     container.endSeen = false;
     container.instances++;
     container.inSandbox = true;
-    container.id = containerId(random.float.bind(random));
+    container.id = random.hex(8);
     container.runningImage = container.spec.image;
     container.killBecause = undefined;
     container.status = undefined;
@@ -176,12 +176,4 @@ export class ContainerStarter {
     record.failed = true;
     return undefined;
   }
-}
-
-function containerId(float: () => number): string {
-  let id = '';
-  for (let i = 0; i < 8; i++) {
-    id += (Math.floor(float() * 4_294_967_296) + 4_294_967_296).toString(16).slice(1);
-  }
-  return id;
 }

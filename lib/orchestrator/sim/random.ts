@@ -59,9 +59,29 @@ export class Random {
 
   /** A version 4 UUID. */
   uuid(): string {
-    const hex = (): string => ((this.generator.next() >>> 0) + 0x100000000).toString(16).slice(1);
-    const [a, b, c, d] = [hex(), hex(), hex(), hex()];
-    const variant = '89ab'[parseInt(c[0]!, 16) & 3]!;
-    return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+    const [a, b, c, d] = [this.word(), this.word(), this.word(), this.word()];
+    const version = HEX[((b >>> 8) & 0x0f) | 0x40]!;
+    const variant = HEX[((c >>> 24) & 0x3f) | 0x80]!;
+    return (
+      `${hex32(a)}-${HEX[b >>> 24]!}${HEX[(b >>> 16) & 255]!}-${version}${HEX[b & 255]!}-` +
+      `${variant}${HEX[(c >>> 16) & 255]!}-${HEX[(c >>> 8) & 255]!}${HEX[c & 255]!}${hex32(d)}`
+    );
+  }
+
+  /** `words` times 8 hexadecimal digits. */
+  hex(words: number): string {
+    let text = '';
+    for (let i = 0; i < words; i++) text += hex32(this.word());
+    return text;
+  }
+
+  private word(): number {
+    return this.generator.next() >>> 0;
   }
 }
+
+/** The two digits of each byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => (byte + 256).toString(16).slice(1));
+
+const hex32 = (value: number): string =>
+  HEX[value >>> 24]! + HEX[(value >>> 16) & 255]! + HEX[(value >>> 8) & 255]! + HEX[value & 255]!;
