@@ -88,5 +88,6 @@ describe('activeDeadlineSeconds', () => {
       'Normal DeadlineExceeded Pod was active on the node longer than the specified deadline',
     );
     expect(events).toContain('Normal Killing Stopping container app');
+    expect(node.events('deadline').at(-1)!.event.count).toBe(4);
   });
 });

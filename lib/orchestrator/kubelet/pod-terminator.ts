@@ -97,6 +97,7 @@ export class PodTerminator {
 
   private killAll(record: PodRecord): void {
     record.stage = 'killing';
+    this.repeatOutcome(record);
     const { metadata, spec } = record.pod;
     const seconds =
       record.lifecycle === 'deleting' && !record.forced
@@ -113,7 +114,15 @@ export class PodTerminator {
     this.containerStopped(record);
   }
 
+  /** Each look at a pod whose time is up says so again. */
+  private repeatOutcome(record: PodRecord): void {
+    const { outcome, pod } = record;
+    if (outcome === undefined || record.lifecycle !== 'ending') return;
+    this.context.recorder.event(pod, 'Normal', outcome.reason, outcome.message);
+  }
+
   private stopped(record: PodRecord): void {
+    this.repeatOutcome(record);
     record.sandboxReady = false;
     this.parts.prober.removePod(record.uid);
     if (record.lifecycle === 'deleting') {
@@ -133,6 +142,7 @@ export class PodTerminator {
   }
 
   private finalStatus(record: PodRecord): void {
+    this.repeatOutcome(record);
     this.seeEnds(record);
     const phase = phaseOf(record);
     record.finalPhase = phase === 'Succeeded' ? 'Succeeded' : 'Failed';
