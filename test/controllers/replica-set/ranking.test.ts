@@ -1,4 +1,4 @@
-import { rankForDeletion } from '../../../lib/orchestrator/controllers/replica-set/ranking';
+import { firstToDelete } from '../../../lib/orchestrator/controllers/replica-set/ranking';
 import type { Pod } from '../../../lib/orchestrator/api/objects';
 import { formatTime } from '../../../lib/orchestrator/api/timestamps';
 
@@ -39,7 +39,7 @@ function pod(name: string, given: Given): Pod {
 
 function order(pods: Pod[], crowds: Record<string, number> = {}): string[] {
   const context = { wallMs: NOW, crowdOn: (node: string) => crowds[node] ?? 0 };
-  return rankForDeletion(pods, context).map(({ metadata }) => metadata.name);
+  return firstToDelete(pods, pods.length, context).map(({ metadata }) => metadata.name);
 }
 
 describe('pods to be deleted', () => {
@@ -76,5 +76,16 @@ describe('pods to be deleted', () => {
       pod('b', { ready: 60, node: 'A', cost: '-1' }),
     ];
     expect(order(pods)).toEqual(['b', 'a']);
+  });
+
+  it('are the same whether few or all of them are asked for', () => {
+    const pods = Array.from({ length: 200 }, (_, i) =>
+      pod(`p${(i * 37) % 200}`, { ready: ((i * 7919) % 50) * 100 + 1, node: `n${(i * 31) % 7}` }),
+    );
+    const context = { wallMs: NOW, crowdOn: (node: string) => Number(node.slice(1)) };
+    const all = firstToDelete(pods, pods.length, context);
+    for (const count of [1, 2, 3, 10, 63, 64, 65, 150, 199]) {
+      expect(firstToDelete(pods, count, context)).toEqual(all.slice(0, count));
+    }
   });
 });

@@ -6,7 +6,7 @@ import type { Job, Pod } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
 import type { Expectations } from '../expectations';
 import { isNamespaceTerminating } from '../namespace-terminating';
-import { rankForDeletion } from '../replica-set/ranking';
+import { firstToDelete } from '../replica-set/ranking';
 import { isRefusal, slowStartBatch } from '../slow-start';
 import {
   INDEX_KEY,
@@ -64,7 +64,7 @@ function wantedPods(job: Job, active: number, succeeded: number): number {
 function surplusPods(context: JobContext, pods: JobPods, count: number): readonly Pod[] {
   if (count >= pods.active.length) return pods.active.slice(0, BURST);
   const ranking = { wallMs: context.client.clock.wallMs, crowdOn: () => 0 };
-  return rankForDeletion(pods.active, ranking).slice(0, Math.min(count, BURST));
+  return firstToDelete(pods.active, Math.min(count, BURST), ranking);
 }
 
 export function deletePods(

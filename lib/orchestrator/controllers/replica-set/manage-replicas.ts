@@ -9,7 +9,8 @@ import { isNamespaceTerminating } from '../namespace-terminating';
 import { ownedBy } from '../owned-index';
 import { isRefusal, slowStartBatch } from '../slow-start';
 import { podOf } from './pod-factory';
-import { rankForDeletion } from './ranking';
+import type { PodTallies } from './pod-tally';
+import { firstToDelete } from './ranking';
 
 /** No more than this many pods are created or deleted in one sync. */
 export const BURST_REPLICAS = 500;
@@ -20,6 +21,7 @@ export interface ReplicaSetContext {
   readonly expectations: Expectations;
   readonly pods: Informer<Pod>;
   readonly replicaSets: Informer<ReplicaSet>;
+  readonly tallies: PodTallies;
 }
 
 /**
@@ -89,28 +91,29 @@ function choosePodsToDelete(
   const active = [...ownedBy(context.pods, set.metadata.uid).values()].filter(isActive);
   if (count >= active.length) return active;
   const crowds = crowdsOfRelatedPods(context, set);
-  const ranked = rankForDeletion(active, {
-    wallMs: context.client.clock.wallMs,
-    crowdOn: (node) => crowds.get(node) ?? 0,
-  });
-  return ranked.slice(0, count);
+  const { wallMs } = context.client.clock;
+  const crowdOn = (node: string): number => {
+    let crowd = 0;
+    for (const byNode of crowds) crowd += byNode.get(node) ?? 0;
+    return crowd;
+  };
+  return firstToDelete(active, count, { wallMs, crowdOn });
 }
 
 /**
- * Active pods of all ReplicaSets of the same Deployment, counted by node.
+ * Active pods by node, of each ReplicaSet of the same Deployment that has any.
  * FIDELITY: upstream takes pods by selector, owned or not; orphans that match are adopted before,
  * so the two differ only for pods that another controller owns.
  */
-function crowdsOfRelatedPods(context: ReplicaSetContext, set: ReplicaSet): Map<string, number> {
-  const crowds = new Map<string, number>();
+function crowdsOfRelatedPods(
+  context: ReplicaSetContext,
+  set: ReplicaSet,
+): ReadonlyMap<string, number>[] {
   const owner = controllerOf(set);
-  if (owner === undefined) return crowds;
-  for (const related of ownedBy(context.replicaSets, owner.uid).values()) {
-    for (const pod of ownedBy(context.pods, related.metadata.uid).values()) {
-      const { nodeName } = pod.spec;
-      if (nodeName === undefined || !isActive(pod)) continue;
-      crowds.set(nodeName, (crowds.get(nodeName) ?? 0) + 1);
-    }
-  }
-  return crowds;
+  if (owner === undefined) return [];
+  const related = [...ownedBy(context.replicaSets, owner.uid).values()];
+  return related
+    .map((one) => context.tallies.of(one))
+    .filter(({ active }) => active > 0)
+    .map(({ byNode }) => byNode);
 }

@@ -18,6 +18,8 @@ export interface Tally {
   terminating: number;
   /** Owned although the selector does not match: to be released. */
   strays: number;
+  /** Active ones by the node that they are bound to. */
+  readonly byNode: Map<string, number>;
 }
 
 /** What one pod adds to the tally of its owner. */
@@ -28,6 +30,8 @@ interface Contribution {
   readonly ready: boolean;
   readonly terminating: boolean;
   readonly stray: boolean;
+  /** The node of an active pod that is bound. */
+  readonly node: string | undefined;
 }
 
 export class PodTallies {
@@ -85,7 +89,7 @@ export class PodTallies {
     if (tally === undefined) {
       // A deleted ReplicaSet has no tally left to take from.
       if (sign < 0) return;
-      tally = { ...EMPTY };
+      tally = emptyTally();
       this.byOwner.set(contribution.owner, tally);
     }
     if (contribution.active) tally.active += sign;
@@ -93,10 +97,20 @@ export class PodTallies {
     if (contribution.ready) tally.ready += sign;
     if (contribution.terminating) tally.terminating += sign;
     if (contribution.stray) tally.strays += sign;
+    const { node } = contribution;
+    if (node !== undefined) tally.byNode.set(node, (tally.byNode.get(node) ?? 0) + sign);
   }
 }
 
-const EMPTY: Tally = { active: 0, labeled: 0, ready: 0, terminating: 0, strays: 0 };
+const emptyTally = (): Tally => ({
+  active: 0,
+  labeled: 0,
+  ready: 0,
+  terminating: 0,
+  strays: 0,
+  byNode: new Map(),
+});
+const EMPTY = emptyTally();
 
 function contributionOf(set: ReplicaSet, pod: Pod): Contribution {
   const active = isActive(pod);
@@ -108,6 +122,7 @@ function contributionOf(set: ReplicaSet, pod: Pod): Contribution {
     labeled: active && carriesAll(labels, wanted),
     ready: active && isPodReady(pod),
     terminating: !active && !isTerminal(pod),
+    node: active && pod.spec.nodeName ? pod.spec.nodeName : undefined,
     stray: labels !== wanted && !compileSelector(set.spec.selector)(labels),
   };
 }

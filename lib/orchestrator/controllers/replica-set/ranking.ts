@@ -34,12 +34,35 @@ export interface RankingContext {
   readonly crowdOn: (nodeName: string) => number;
 }
 
-/** The pods, the first to be deleted first. */
-export function rankForDeletion(pods: readonly Pod[], context: RankingContext): Pod[] {
-  return pods
-    .map((pod) => rankOf(pod, context))
-    .sort((a, b) => compare(a, b, context.wallMs))
+/** The pods to be deleted first, so many of them, in that order. */
+export function firstToDelete(pods: readonly Pod[], count: number, context: RankingContext): Pod[] {
+  const ranked = pods.map((pod) => rankOf(pod, context));
+  const order = (a: Ranked, b: Ranked): number => compare(a, b, context.wallMs);
+  gatherFirst(ranked, count, order);
+  return ranked
+    .slice(0, count)
+    .sort(order)
     .map(({ pod }) => pod);
+}
+
+/** Brings the `count` first items, in any order, to the front: sorting all would cost much more. */
+function gatherFirst<T>(items: T[], count: number, order: (a: T, b: T) => number): void {
+  let [low, high] = [0, items.length - 1];
+  while (low < high && count > low && count <= high) {
+    const pivot = items[(low + high) >> 1]!;
+    let [left, right] = [low, high];
+    while (left <= right) {
+      while (order(items[left]!, pivot) < 0) left++;
+      while (order(items[right]!, pivot) > 0) right--;
+      if (left > right) break;
+      [items[left], items[right]] = [items[right]!, items[left]!];
+      left++;
+      right--;
+    }
+    if (count <= right) high = right;
+    else if (count >= left) low = left;
+    else return;
+  }
 }
 
 function rankOf(pod: Pod, context: RankingContext): Ranked {

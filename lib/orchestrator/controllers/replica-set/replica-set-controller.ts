@@ -34,7 +34,7 @@ class ReplicaSetController {
   readonly pods: Informer<Pod>;
   readonly replicaSets: Informer<ReplicaSet>;
   private readonly queue: WorkQueue;
-  private readonly tallies: PodTallies;
+  readonly tallies: PodTallies;
   private readonly ownWrites: OwnWrites;
 
   constructor({ client, recorder, queue }: ControllerContext) {
