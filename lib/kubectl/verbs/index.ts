@@ -1,0 +1,43 @@
+/** kubectl's commands by name, in the order of its help. */
+import type { Invocation } from '../invocation';
+import { apply } from './apply';
+import { autoscale } from './autoscale';
+import { cordon, uncordon } from './cordon';
+import { create } from './create';
+import { deleteVerb } from './delete';
+import { drain } from './drain';
+import { expose } from './expose';
+import { get } from './get';
+import { annotate, label } from './metadata';
+import { patch } from './patch';
+import { rollout } from './rollout';
+import { run } from './run';
+import { scale } from './scale';
+import { set } from './set';
+import { taint } from './taint';
+import { top } from './top';
+import { wait } from './wait';
+
+export type Verb = (invocation: Invocation) => void;
+
+export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
+  ['create', create],
+  ['expose', expose],
+  ['run', run],
+  ['set', set],
+  ['get', get],
+  ['delete', deleteVerb],
+  ['rollout', rollout],
+  ['scale', scale],
+  ['autoscale', autoscale],
+  ['top', top],
+  ['cordon', cordon],
+  ['uncordon', uncordon],
+  ['drain', drain],
+  ['taint', taint],
+  ['apply', apply],
+  ['patch', patch],
+  ['wait', wait],
+  ['label', label],
+  ['annotate', annotate],
+]);
