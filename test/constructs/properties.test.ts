@@ -10,7 +10,7 @@ import { schemaErrors } from '../apps/strict-schema';
  * Kubernetes and the API server accept.
  */
 const optional = <T>(arbitrary: fc.Arbitrary<T>) =>
-  fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+  fc.oneof({ weight: 12, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const cpu = fc.constantFrom('0', '10m', '100m', '0.5', '2', '1.5', 'lots');
 const memory = fc.constantFrom('16Mi', '128Mi', '100M', '1e8', '2Gi', '-1');
 const span = fc.constantFrom('0s', '1s', '5s', '45s', '2m', '1h', 'soon');
@@ -106,8 +106,8 @@ describe('whatever the props, what is not refused', () => {
       ),
       { numRuns: 200, seed: 1 },
     );
-    expect(seen.refused).toBeGreaterThan(50);
-    expect(seen.written).toBeGreaterThan(50);
+    expect(seen.refused).toBeGreaterThan(40);
+    expect(seen.written).toBeGreaterThan(40);
   });
 
   it('is accepted by the API server, for a StatefulDatabase', () => {
