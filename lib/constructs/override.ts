@@ -84,12 +84,27 @@ function mergeList(field: string, existing: unknown, changes: unknown[]): unknow
       );
     }
     const at = result.findIndex((element) => isFields(element) && element[key] === change[key]);
+    if (at < 0) refuseIncomplete(field, key, change, result);
     const merged = at < 0 ? {} : { ...(result[at] as ManifestFields) };
     mergeFields(merged, change);
     if (at < 0) result.push(merged);
     else result[at] = merged;
   }
   return result;
+}
+
+/** A container that is added needs an image; without one, its name was meant to match another. */
+function refuseIncomplete(
+  field: string,
+  key: string,
+  change: ManifestFields,
+  existing: readonly unknown[],
+): void {
+  if (!field.toLowerCase().endsWith('containers') || 'image' in change) return;
+  const names = existing.map((element) => `'${String((element as ManifestFields)[key])}'`);
+  throw new NoMatchError(
+    `no element of '${field}' has the ${key} '${String(change[key])}'; there is ${names.join(', ')}`,
+  );
 }
 
 function removeField(target: ManifestFields, field: string): void {

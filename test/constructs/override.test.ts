@@ -177,6 +177,14 @@ describe('an override that matches nothing', () => {
       "no Deployment has a field 'specc'",
     ],
     [
+      'a container of another name',
+      (made) =>
+        made.override('Deployment', {
+          spec: { template: { spec: { containers: [{ name: 'wbe', tty: true }] } } },
+        }),
+      "no element of 'containers' has the name 'wbe'; there is 'web'",
+    ],
+    [
       'a container that is not there',
       (made) => made.overrideAt('Deployment', '/spec/template/spec/containers/name=wbe/tty', true),
       "no element 'name=wbe' among 1",
