@@ -16,6 +16,8 @@ export interface Vantage {
 
 export interface Selection {
   readonly endpoints: readonly ProxyEndpoint[];
+  /** Shares of the endpoints, adding up to 1. @default equal ones */
+  readonly weights?: readonly number[];
   /** Without endpoints: `reject` is answered at once with an ICMP error, `drop` never. */
   readonly otherwise: 'reject' | 'drop';
   readonly why: 'no-endpoints' | 'no-local-endpoints' | 'no-such-service' | 'node-down';

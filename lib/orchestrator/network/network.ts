@@ -121,6 +121,15 @@ export class Network {
     return { outcome: process.alive && listens ? 'ok' : 'refused', process, delayMs };
   }
 
+  /** What becomes of a request on a connection that was made before: who listens is of no matter. */
+  reachEstablished(origin: Origin, endpoint: ProxyEndpoint): Reach {
+    const process = this.processes.byIp(endpoint.ip);
+    if (process === undefined) return { outcome: 'timeout', process, delayMs: 0 };
+    const delayMs = this.roundTrip(origin, process.nodeName);
+    if (delayMs === Infinity) return { outcome: 'timeout', process, delayMs: 0 };
+    return { outcome: process.alive ? 'ok' : 'refused', process, delayMs };
+  }
+
   /**
    * The same text for origins whose connections to the same endpoint fare the same: faults and
    * policies look alike from there.

@@ -126,7 +126,7 @@ export class EachGenerator {
     const end = options.forMs ?? Infinity;
     for (;;) {
       if (this.stoppedAt !== undefined) return;
-      if (this.due >= end) {
+      if (this.due >= end - 1e-6) {
         this.stoppedAt = this.startedAt + end;
         return;
       }

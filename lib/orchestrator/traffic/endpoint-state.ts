@@ -32,12 +32,13 @@ export class EndpointStates {
     private readonly created: (state: EndpointState) => void,
   ) {}
 
-  of(origin: Origin, kind: string, endpoint: ProxyEndpoint): EndpointState {
+  /** @param isEstablished whether it is asked for connections that were made before. */
+  of(origin: Origin, kind: string, endpoint: ProxyEndpoint, isEstablished = false): EndpointState {
     let states = this.byKind.get(kind);
     if (states === undefined) this.byKind.set(kind, (states = new Map()));
     let state = states.get(endpoint.id);
     if (state === undefined) {
-      state = this.describe(origin, endpoint);
+      state = this.describe(origin, endpoint, isEstablished);
       states.set(endpoint.id, state);
       this.created(state);
     }
@@ -70,11 +71,13 @@ export class EndpointStates {
   /** Ids of the endpoints of an address: one for each port. */
   private readonly ids = new Map<string, Set<string>>();
 
-  private describe(origin: Origin, endpoint: ProxyEndpoint): EndpointState {
+  private describe(origin: Origin, endpoint: ProxyEndpoint, isEstablished: boolean): EndpointState {
     let ids = this.ids.get(endpoint.ip);
     if (ids === undefined) this.ids.set(endpoint.ip, (ids = new Set()));
     ids.add(endpoint.id);
-    const reach = this.network.reach(origin, endpoint);
+    const reach = isEstablished
+      ? this.network.reachEstablished(origin, endpoint)
+      : this.network.reach(origin, endpoint);
     const { outcome, process, delayMs } = reach;
     const load = this.loads.of(endpoint.ip);
     if (load.process === undefined) this.loads.renew(load, process);

@@ -4,19 +4,24 @@
  * products of rate and time, exact, and a million requests a second cost what ten cost.
  */
 import type { Network, Origin } from '../network/network';
-import type { Clock, Timer, Trace } from '../sim';
+import type { ProxyEndpoint } from '../network/service-record';
+import type { Clock, Random, Timer, Trace } from '../sim';
 import { EndpointStates } from './endpoint-state';
 import { InProgress } from './in-progress';
 import { LossBooks } from './loss-books';
 import type { LossEntry, LossLedger } from './loss-ledger';
 import { PodLoads, type PodLoad } from './pod-load';
 import { indexOfAddress, RoutePlan } from './route-plan';
+import { StickyPools } from './sticky-pools';
 import type { ClientGroup, Route, Stream } from './stream';
 
 /** In the trace: requests of one pod, client node and cause were lost. */
 export interface RequestsLostFact extends Readonly<Omit<LossEntry, 'attempt'>> {
   readonly type: 'requests-lost';
 }
+
+/** After so many ms without an answer a client gives a connection that it kept up. */
+const RECONNECT_MS = 1000;
 
 /** After all that happens at an instant. */
 const LAST_PRIORITY = 1000;
@@ -29,7 +34,11 @@ export class FluidEngine {
   private readonly states: EndpointStates;
   private readonly books: LossBooks;
   private readonly inProgress: InProgress;
+  private readonly sticky: StickyPools;
   private readonly flushTimer: Timer<undefined>;
+  private readonly reconnect: Timer<{ readonly endpoint: string }>;
+  /** Clients that wait for answers from an endpoint, by its id. */
+  private readonly hanging = new Map<string, Map<ClientGroup, Stream>>();
   private readonly movedGroups = new Map<ClientGroup, Stream>();
   private readonly staleAddresses = new Set<string>();
   private readonly staleLoads = new Set<Route>();
@@ -43,6 +52,7 @@ export class FluidEngine {
     private readonly network: Network,
     private readonly trace: Trace,
     clock: Clock,
+    random: Random,
   ) {
     this.clock = clock;
     this.loads = new PodLoads(network.processes);
@@ -51,6 +61,8 @@ export class FluidEngine {
       this.books.sawState(state, clock.now),
     );
     this.inProgress = new InProgress(network, this.ledger);
+    this.sticky = new StickyPools(network, random.fork('traffic/sticky'));
+    this.reconnect = clock.timer('traffic: reconnect', (due) => this.reconnectAll(due));
     this.flushTimer = clock.timer('traffic: flows', () => this.flush(), LAST_PRIORITY);
     network.proxies.onTableChange((node, services) => this.tableChanged(node, services));
     network.knowledge.onHeadlessChange((service) => this.serviceChanged(service));
@@ -149,8 +161,7 @@ export class FluidEngine {
     const everything = this.everything;
     this.everything = false;
     if (everything) this.moveEverything();
-    for (const [group, stream] of this.movedGroups) this.reroute(stream, group);
-    this.movedGroups.clear();
+    this.rerouteMoved();
     if (everything) this.restateEverything();
     for (const ip of this.staleAddresses) {
       const load = this.loads.of(ip);
@@ -158,11 +169,18 @@ export class FluidEngine {
       this.restate(load);
     }
     this.staleAddresses.clear();
+    // Those whose kept connections broke.
+    this.rerouteMoved();
     for (const route of this.staleLoads) this.load(route);
     this.staleLoads.clear();
     for (const load of this.loads.settle()) this.restate(load);
     this.loads.tell();
     this.reportEnded();
+  }
+
+  private rerouteMoved(): void {
+    for (const [group, stream] of this.movedGroups) this.reroute(stream, group);
+    this.movedGroups.clear();
   }
 
   private moveEverything(): void {
@@ -198,14 +216,18 @@ export class FluidEngine {
     if (plan === undefined || representative === undefined) return;
     const old = plan.state(index);
     const { origin } = representative;
-    const state = this.states.of(origin, kind, route.selection.endpoints[index]!);
+    const endpoint = route.selection.endpoints[index]!;
+    const isKept = stream.connections === 'kept';
+    const state = this.states.of(origin, kind, endpoint, isKept);
     if (state === old) return;
     this.settleRoute(route);
     stream.count(plan);
     plan.replace(index, state);
-    this.inProgress.changedState(route, old, state, plan.share, this.clock.now);
+    const share = plan.share(index);
+    this.inProgress.changedState(route, old, state, share, this.clock.now);
+    if (isKept && state.outcome !== 'ok') this.broken(route, endpoint, state.outcome === 'timeout');
     if (old.outcome !== state.outcome) {
-      const rps = route.loadedRps * plan.share;
+      const rps = route.loadedRps * share;
       if (old.outcome === 'ok') this.loads.add(plan.loads[index]!, -rps, -1);
       if (state.outcome === 'ok') this.loads.add(plan.loads[index]!, rps, 1);
     }
@@ -238,9 +260,38 @@ export class FluidEngine {
     this.tellLoss(stream, group);
   }
 
-  private routeOf(stream: Stream, { origin }: ClientGroup): Route {
-    const selection = this.network.route(origin, stream.target);
-    return stream.route(selection, this.network.kindOf(origin), this.clock.now);
+  private routeOf(stream: Stream, group: ClientGroup): Route {
+    const { origin } = group;
+    const fresh = this.network.route(origin, stream.target);
+    const kind = this.network.kindOf(origin);
+    if (!this.sticky.holds(stream)) return stream.route(fresh, kind, this.clock.now);
+    const selection = this.sticky.select(stream, group, fresh);
+    const isKept = stream.connections === 'kept';
+    return stream.route(selection, isKept ? `${kind}|kept` : kind, this.clock.now);
+  }
+
+  /** Clients notice at once when a connection is reset, and by a time-out when nobody answers. */
+  private broken({ stream, members }: Route, endpoint: ProxyEndpoint, isSilent: boolean): void {
+    for (const group of members) {
+      if (!isSilent) {
+        if (this.sticky.break(group, endpoint)) this.movedGroups.set(group, stream);
+        continue;
+      }
+      let waiting = this.hanging.get(endpoint.id);
+      if (waiting === undefined) {
+        this.hanging.set(endpoint.id, (waiting = new Map()));
+        this.reconnect.after(RECONNECT_MS, { endpoint: endpoint.id });
+      }
+      waiting.set(group, stream);
+    }
+  }
+
+  private reconnectAll({ endpoint: id }: { readonly endpoint: string }): void {
+    for (const [group, stream] of this.hanging.get(id) ?? []) {
+      const endpoint = group.route?.selection.endpoints.find((candidate) => candidate.id === id);
+      if (endpoint !== undefined && this.sticky.break(group, endpoint)) this.move(stream, group);
+    }
+    this.hanging.delete(id);
   }
 
   private plan(route: Route, origin: Origin): void {
@@ -248,7 +299,8 @@ export class FluidEngine {
     const { endpoints } = selection;
     if (endpoints.length === 0) route.plan = RoutePlan.withoutEndpoints(selection);
     else {
-      const states = endpoints.map((endpoint) => this.states.of(origin, kind, endpoint));
+      const isKept = stream.connections === 'kept';
+      const states = endpoints.map((e) => this.states.of(origin, kind, e, isKept));
       const loads = endpoints.map(({ ip }) => this.loads.of(ip));
       for (let i = 0; i < loads.length; i++) {
         const { streams } = loads[i]!;
@@ -280,9 +332,10 @@ export class FluidEngine {
     const { plan, members, stream } = route;
     const isOver = members.size === 0;
     if (plan !== undefined && (isOver || route.rps !== route.loadedRps)) {
-      const change = (route.rps - route.loadedRps) * plan.share;
+      const change = route.rps - route.loadedRps;
       plan.loads.forEach((load, index) => {
-        if (plan.state(index).outcome === 'ok') this.loads.add(load, change, isOver ? -1 : 0);
+        if (plan.state(index).outcome !== 'ok') return;
+        this.loads.add(load, change * plan.share(index), isOver ? -1 : 0);
       });
       route.loadedRps = route.rps;
     }
@@ -299,12 +352,11 @@ export class FluidEngine {
     let fast = 0;
     let slow = 0;
     const plan = group.route?.plan;
-    for (const { outcome, okFraction } of plan?.lossy ?? []) {
-      if (outcome === 'timeout' || outcome === 'blocked') slow += 1;
-      else fast += 1 - okFraction;
+    for (const { state, lost } of plan?.lossy ?? []) {
+      if (state.outcome === 'timeout' || state.outcome === 'blocked') slow += lost;
+      else fast += lost;
     }
-    const each = group.sentRps * (plan?.share ?? 0);
-    const [lostFast, lostSlow] = [fast * each, slow * each];
+    const [lostFast, lostSlow] = [fast * group.sentRps, slow * group.sentRps];
     if (lostFast === group.lostFast && lostSlow === group.lostSlow) return;
     group.lostFast = lostFast;
     group.lostSlow = lostSlow;

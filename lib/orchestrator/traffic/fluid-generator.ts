@@ -65,6 +65,7 @@ export class FluidGenerator {
           origins,
           attempt: i + 1,
           retried: i + 1 < attempts,
+          connections: options.connections ?? 'new',
         }),
     );
     this.rateTimer = clock.timer('traffic: rate', () => this.changeRate());

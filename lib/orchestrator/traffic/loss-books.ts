@@ -24,12 +24,11 @@ export class LossBooks {
   /** Enters what the route's members lost in [from, to). */
   enter({ stream, members }: Route, plan: RoutePlan, from: number, to: number): void {
     const { service } = stream.target;
-    for (const state of plan.lossy) {
+    for (const { state, lost } of plan.lossy) {
       const isOverload = state.outcome === 'ok';
       const { cause, closedAt } = isOverload
         ? { cause: 'over-capacity' as const, closedAt: undefined }
         : this.attribution.of(stream.target, state, from);
-      const share = plan.share * (1 - state.okFraction);
       for (const { origin, sentRps } of members) {
         this.ledger.add({
           service,
@@ -42,7 +41,7 @@ export class LossBooks {
           cause,
           from,
           to,
-          requests: (sentRps * share * (to - from)) / 1000,
+          requests: (sentRps * lost * (to - from)) / 1000,
           attempt: stream.attempt,
           retried: stream.retried,
           closedAt,

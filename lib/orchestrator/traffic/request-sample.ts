@@ -1,4 +1,6 @@
 /** Single requests drawn from flows: when, from where, to which pod, with what outcome. */
+import type { Selection } from '../network/endpoint-selection';
+import type { ProxyEndpoint } from '../network/service-record';
 import type { Random } from '../sim';
 import type { LossCause, Outcome } from './outcome';
 import type { Segment, Stream } from './stream';
@@ -61,19 +63,36 @@ function firstAbove(list: readonly { readonly upTo: number }[], value: number): 
 type Fate = Pick<SampledRequest, 'podKey' | 'outcome' | 'cause' | 'latencyMs'>;
 
 /** One of the lossy endpoints by their shares, or else one of the others. */
-function fate({ selection, share, lossy, latencies }: Segment, random: Random): Fate {
+function fate({ selection, lossy, latencies }: Segment, random: Random): Fate {
   let left = random.float();
-  for (const { podKey, outcome, cause, okFraction } of lossy) {
-    left -= share * (1 - okFraction);
+  for (const { state, lost } of lossy) {
+    left -= lost;
     if (left >= 0) continue;
+    const { podKey, outcome, cause } = state;
     return outcome === 'ok'
       ? { podKey, outcome: 'overload', cause: 'over-capacity', latencyMs: 0 }
       : { podKey, outcome, cause, latencyMs: 0 };
   }
-  const lost = new Set(lossy.filter(({ outcome }) => outcome !== 'ok').map((s) => s.endpoint?.id));
-  const answering = selection.endpoints.filter(({ id }) => !lost.has(id));
-  const { podKey } = random.pick(answering);
+  const silent = new Set<string | undefined>();
+  for (const { state } of lossy) if (state.outcome !== 'ok') silent.add(state.endpoint?.id);
+  const { podKey } = pickEndpoint(selection, silent, random);
   return { podKey, outcome: 'ok', cause: undefined, latencyMs: pickLatency(latencies, random) };
+}
+
+function pickEndpoint(
+  { endpoints, weights }: Selection,
+  silent: ReadonlySet<string | undefined>,
+  random: Random,
+): ProxyEndpoint {
+  const answering = endpoints.flatMap((endpoint, index) =>
+    silent.has(endpoint.id) ? [] : [{ endpoint, weight: weights?.[index] ?? 1 }],
+  );
+  let left = random.float() * answering.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { endpoint, weight } of answering) {
+    left -= weight;
+    if (left < 0) return endpoint;
+  }
+  return answering[answering.length - 1]!.endpoint;
 }
 
 function pickLatency(latencies: ReadonlyMap<number, number>, random: Random): number {

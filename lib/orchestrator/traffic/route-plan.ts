@@ -1,5 +1,5 @@
 /**
- * What becomes of the requests of one route while nothing changes: each endpoint has an equal
+ * What becomes of the requests of one route while nothing changes: each endpoint has its
  * share, most are answered, and the few where some are lost are listed. Fractions, so that any
  * number of requests costs the same; a change of one endpoint costs that endpoint.
  */
@@ -7,13 +7,19 @@ import type { Selection } from '../network/endpoint-selection';
 import { isLossy, type EndpointState } from './endpoint-state';
 import type { PodLoad } from './pod-load';
 
+/** An endpoint where a share of the route's requests is lost. */
+export interface LossyEndpoint {
+  readonly state: EndpointState;
+  readonly lost: number;
+}
+
 export class RoutePlan {
-  /** Of the route's requests, for each endpoint. */
-  readonly share: number;
-  /** How many endpoints' worth is answered, by latency. Replaced on change, never altered. */
+  /** The share of an endpoint if all are equal. */
+  private readonly equal: number;
+  /** How many equal shares are answered, by latency. Replaced on change, never altered. */
   latencies: ReadonlyMap<number, number> = new Map();
   /** Endpoints where requests are lost. Replaced on change, never altered. */
-  lossy: readonly EndpointState[] = [];
+  lossy: readonly LossyEndpoint[] = [];
   /** Requests sent under this plan that are not counted by outcome yet. */
   requests = 0;
 
@@ -23,12 +29,25 @@ export class RoutePlan {
     /** For each endpoint the load of its pod; none if there are no endpoints. */
     readonly loads: readonly PodLoad[],
   ) {
-    this.share = 1 / states.length;
+    this.equal = 1 / states.length;
     const latencies = new Map<number, number>();
-    for (const state of states) weigh(latencies, state, 1);
+    const lossy: LossyEndpoint[] = [];
+    states.forEach((state, index) => {
+      weigh(latencies, state, this.unit(index));
+      if (isLossy(state)) lossy.push(this.lossAt(index));
+    });
     this.latencies = latencies;
-    const lossy = states.filter(isLossy);
-    if (lossy.length > 0) this.lossy = lossy;
+    this.lossy = lossy;
+  }
+
+  /** What one unit of `latencies` is of the route's requests. */
+  get unitShare(): number {
+    return this.equal;
+  }
+
+  /** The share of an endpoint. */
+  share(index: number): number {
+    return this.selection.weights?.[index] ?? this.equal;
   }
 
   /** The plan of a selection without endpoints. */
@@ -55,27 +74,38 @@ export class RoutePlan {
     const old = this.states[index]!;
     this.states[index] = state;
     const latencies = new Map(this.latencies);
-    weigh(latencies, old, -1);
-    weigh(latencies, state, 1);
+    weigh(latencies, old, -this.unit(index));
+    weigh(latencies, state, this.unit(index));
     this.latencies = latencies;
     if (!isLossy(old) && !isLossy(state)) return;
-    const others = this.lossy.filter((other) => other !== old);
-    this.lossy = isLossy(state) ? [...others, state] : others;
+    const others = this.lossy.filter((other) => other.state !== old);
+    this.lossy = isLossy(state) ? [...others, this.lossAt(index)] : others;
   }
 
   /** The share of its requests that is answered. */
   get okShare(): number {
     if (this.lossy.length === 0) return 1;
-    let weight = 0;
-    for (const endpoints of this.latencies.values()) weight += endpoints;
-    return weight * this.share;
+    let lost = 0;
+    for (const entry of this.lossy) lost += entry.lost;
+    return Math.max(0, 1 - lost);
+  }
+
+  /** An endpoint's share in equal shares: 1, unless it is weighted. */
+  private unit(index: number): number {
+    const weight = this.selection.weights?.[index];
+    return weight === undefined ? 1 : weight / this.equal;
+  }
+
+  private lossAt(index: number): LossyEndpoint {
+    const state = this.states[index]!;
+    return { state, lost: this.share(index) * (1 - state.okFraction) };
   }
 }
 
-function weigh(latencies: Map<number, number>, state: EndpointState, sign: 1 | -1): void {
+function weigh(latencies: Map<number, number>, state: EndpointState, units: number): void {
   if (state.outcome !== 'ok') return;
   const { latencyMs, okFraction } = state;
-  const weight = (latencies.get(latencyMs) ?? 0) + sign * okFraction;
+  const weight = (latencies.get(latencyMs) ?? 0) + units * okFraction;
   if (Math.abs(weight) < 1e-9) latencies.delete(latencyMs);
   else latencies.set(latencyMs, weight);
 }

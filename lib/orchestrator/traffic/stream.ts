@@ -4,10 +4,9 @@
  */
 import type { Selection } from '../network/endpoint-selection';
 import type { Origin, ServiceTarget } from '../network/network';
-import type { EndpointState } from './endpoint-state';
 import { LatencyHistogram } from './latency-histogram';
 import { noOutcomes, type Outcome, type OutcomeCounts } from './outcome';
-import type { RoutePlan } from './route-plan';
+import type { LossyEndpoint, RoutePlan } from './route-plan';
 
 /** Clients of one place, which the network treats alike. */
 export interface ClientGroup {
@@ -44,9 +43,8 @@ export interface Segment {
   to: number;
   requests: number;
   readonly selection: Selection;
-  readonly share: number;
   readonly latencies: ReadonlyMap<number, number>;
-  readonly lossy: readonly EndpointState[];
+  readonly lossy: readonly LossyEndpoint[];
   readonly okShare: number;
 }
 
@@ -58,6 +56,8 @@ export interface StreamOptions {
   readonly attempt: number;
   /** Whether lost requests are tried again. */
   readonly retried: boolean;
+  /** Whether clients keep their connections, or make a new one for each request. */
+  readonly connections: 'new' | 'kept';
 }
 
 export class Stream {
@@ -65,6 +65,7 @@ export class Stream {
   readonly target: ServiceTarget;
   readonly attempt: number;
   readonly retried: boolean;
+  readonly connections: 'new' | 'kept';
   readonly groups: readonly ClientGroup[];
   readonly routes = new Map<Selection, Map<string, Route>>();
   readonly counts: OutcomeCounts = noOutcomes();
@@ -80,6 +81,7 @@ export class Stream {
     this.target = options.target;
     this.attempt = options.attempt;
     this.retried = options.retried;
+    this.connections = options.connections;
     this.groups = options.origins.map((origin, index) => ({
       index,
       origin,
@@ -129,7 +131,7 @@ export class Stream {
   send(plan: RoutePlan, from: number, to: number, requests: number): void {
     plan.requests += requests;
     this.sent += requests;
-    const { selection, share, latencies, lossy } = plan;
+    const { selection, latencies, lossy } = plan;
     const last = this.segments[this.segments.length - 1];
     if (
       last !== undefined &&
@@ -143,19 +145,19 @@ export class Stream {
       return;
     }
     const { okShare } = plan;
-    this.segments.push({ from, to, requests, selection, share, latencies, lossy, okShare });
+    this.segments.push({ from, to, requests, selection, latencies, lossy, okShare });
   }
 
   /** Counts what was sent under a plan by its outcomes. */
   count(plan: RoutePlan): void {
     if (plan.requests === 0) return;
-    const each = plan.requests * plan.share;
-    for (const [latencyMs, endpoints] of plan.latencies) {
-      this.counts.ok += each * endpoints;
-      this.latency.add(latencyMs, each * endpoints);
+    const unit = plan.requests * plan.unitShare;
+    for (const [latencyMs, units] of plan.latencies) {
+      this.counts.ok += unit * units;
+      this.latency.add(latencyMs, unit * units);
     }
-    for (const { outcome, okFraction } of plan.lossy) {
-      this.counts[outcome === 'ok' ? 'overload' : outcome] += each * (1 - okFraction);
+    for (const { state, lost } of plan.lossy) {
+      this.counts[state.outcome === 'ok' ? 'overload' : state.outcome] += plan.requests * lost;
     }
     plan.requests = 0;
   }

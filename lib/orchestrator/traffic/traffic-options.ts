@@ -58,6 +58,12 @@ export interface TrafficOptions {
    * for rates up to some thousand a second. @default 'fluid'
    */
   readonly mode?: 'fluid' | 'each';
+  /**
+   * `new` makes a connection for each request; `kept` clients stay on their connections until the
+   * pod's process ends, whatever the proxies say. Flows only.
+   * @default 'new'
+   */
+  readonly connections?: 'new' | 'kept';
   /** Virtual ms after which it stops by itself. @default it goes on */
   readonly forMs?: number;
   /** A name for messages. @default the service's key */

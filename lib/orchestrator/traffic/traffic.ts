@@ -58,8 +58,8 @@ export class Traffic {
   }
 
   private fluid(): FluidEngine {
-    const { clock, network, trace } = this.context;
-    this.engine ??= new FluidEngine(network, trace, clock);
+    const { clock, network, trace, random } = this.context;
+    this.engine ??= new FluidEngine(network, trace, clock, random);
     return this.engine;
   }
 
