@@ -76,6 +76,31 @@ describe('The scheduler', () => {
     expect(placements(cluster)).toEqual(['node-b1', 'node-a1']);
   });
 
+  it('tries a pod again that the API server would not bind', () => {
+    const cluster = new ControlPlane({ bindMs: 100 });
+    cluster.node('node-a1', { cpu: '1' });
+    const { metadata, spec } = cluster.pod('one', { cpu: '600m' });
+    cluster.run(100);
+    const gated = { ...spec, schedulingGates: [{ name: 'example.com/wait' }] };
+    const later = cluster.user.update<Pod>('pods', {
+      ...cluster.get('one'),
+      metadata,
+      spec: gated,
+    });
+    cluster.run(10);
+    expect(cluster.why('one')).toBe(
+      'running Bind plugin "DefaultBinder": Operation cannot be fulfilled on pods/binding "one": ' +
+        'pod one has non-empty .spec.schedulingGates',
+    );
+    cluster.user.update<Pod>('pods', {
+      ...cluster.get('one'),
+      metadata: { ...later.metadata, resourceVersion: '' },
+      spec,
+    });
+    cluster.run(5000);
+    expect(cluster.nodeOf('one')).toBe('node-a1');
+  });
+
   it('forgets what ended pods had taken', () => {
     const cluster = new ControlPlane();
     cluster.node('node-a1', { cpu: '1' });

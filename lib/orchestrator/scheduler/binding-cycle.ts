@@ -9,6 +9,7 @@ import { cancel, type ScheduledEvent, type Timer } from '../sim';
 import type { SchedulerCache } from './cache/scheduler-cache';
 import type { FailureHandler } from './failure-handler';
 import type { Framework } from './framework/framework';
+import type { PreBindResult } from './framework/plugin';
 import type { PodStatusWriter } from './pod-status-writer';
 import { EVENT } from './queue/cluster-event';
 import type { Nominator } from './queue/nominator';
@@ -88,40 +89,45 @@ export class BindingCycle {
   private proceed(uid: string): void {
     const binding = this.bindings.get(uid);
     if (binding === undefined) return;
-    try {
-      if (this.preBind(binding)) this.bind(binding);
-    } catch (error) {
-      if (!(error instanceof ApiStatusError || error instanceof ConnectionError)) throw error;
-      this.fail(binding, error.message);
-    }
-  }
-
-  /** Whether nothing is left to wait for. */
-  private preBind(binding: Binding): boolean {
-    const { preBinds } = this.parts.framework;
-    const { queued, nodeName } = binding;
+    const { preBinds, binder } = this.parts.framework;
     while (binding.step < preBinds.length) {
       const plugin = preBinds[binding.step]!;
-      const result = plugin.preBind(queued.pod, nodeName, binding.first);
-      if (result === 'wait') {
-        this.wait(binding);
-        return false;
-      }
-      if (result !== 'done') {
-        this.fail(binding, `running PreBind plugin "${plugin.name}": ${result.failure}`);
-        return false;
+      const where = `running PreBind plugin "${plugin.name}"`;
+      const state = this.attempt(binding, where, () =>
+        plugin.preBind(binding.queued.pod, binding.nodeName, binding.first),
+      );
+      if (state === undefined) return;
+      if (state === 'wait') {
+        this.wait(binding, where);
+        return;
       }
       binding.step++;
       binding.first = true;
     }
-    return true;
+    this.attempt(binding, `running Bind plugin "${binder.name}"`, () => this.bind(binding));
   }
 
-  private wait(binding: Binding): void {
+  /** Does a step; undefined if it failed, which has been seen to then. */
+  private attempt(
+    binding: Binding,
+    where: string,
+    step: () => PreBindResult,
+  ): 'done' | 'wait' | undefined {
+    try {
+      const result = step();
+      if (result === 'done' || result === 'wait') return result;
+      this.fail(binding, `${where}: ${result.failure}`);
+    } catch (error) {
+      if (!(error instanceof ApiStatusError || error instanceof ConnectionError)) throw error;
+      this.fail(binding, `${where}: ${error.message}`);
+    }
+    return undefined;
+  }
+
+  private wait(binding: Binding, where: string): void {
     const { queued, nodeName } = binding;
     if (this.parts.client.clock.now >= binding.deadline) {
-      const why = 'binding volumes: context deadline exceeded';
-      this.fail(binding, `running PreBind plugin "VolumeBinding": ${why}`);
+      this.fail(binding, `${where}: binding volumes: context deadline exceeded`);
       return;
     }
     binding.next = this.timer.after(VOLUME_POLL_MS, queued.uid);
@@ -131,7 +137,7 @@ export class BindingCycle {
     this.parts.statuses.nominate(queued.pod, nodeName);
   }
 
-  private bind(binding: Binding): void {
+  private bind(binding: Binding): 'done' {
     const { framework, recorder, queue, nominator } = this.parts;
     const { queued, nodeName } = binding;
     const { pod } = queued;
@@ -142,6 +148,7 @@ export class BindingCycle {
     const { namespace, name } = pod.metadata;
     const message = `Successfully assigned ${namespace}/${name} to ${nodeName}`;
     recorder.event(pod, 'Normal', 'Scheduled', 'Binding', message);
+    return 'done';
   }
 
   private fail(binding: Binding, message: string): void {

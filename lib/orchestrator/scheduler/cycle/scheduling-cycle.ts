@@ -9,6 +9,7 @@ import type { NodeInfo } from '../cache/node-info';
 import type { SchedulerCache } from '../cache/scheduler-cache';
 import type { FailureHandler } from '../failure-handler';
 import type { Cycle } from '../framework/cycle';
+import { FailedNodes } from '../framework/failed-nodes';
 import type { Framework } from '../framework/framework';
 import type { Rejection } from '../framework/rejection';
 import type { Nominator } from '../queue/nominator';
@@ -35,6 +36,8 @@ export interface SchedulingParts {
   readonly cycleMs: number;
   readonly detailedNodes: number;
 }
+
+const NOTHING_FOUND: Search = { feasible: [], failed: new FailedNodes(0), evaluated: 0 };
 
 export class SchedulingCycle {
   private readonly timer: Timer<undefined>;
@@ -90,7 +93,9 @@ export class SchedulingCycle {
     const { pod } = queued;
     const cycle: Cycle = { pod, info: cache.compile(pod), number: ++this.cycles };
     if (cache.nodeCount === 0) {
-      this.fail(queued, { message: 'no nodes available to schedule pods', rejectedBy: [] });
+      const message = 'no nodes available to schedule pods';
+      clock.cause = trace.append(component, this.fact(pod, NOTHING_FOUND, { message }));
+      this.fail(queued, { message, rejectedBy: [] });
       return;
     }
     const nominated = nominator.nodeFor(queued.uid) ?? pod.status.nominatedNodeName;
