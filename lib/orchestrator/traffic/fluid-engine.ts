@@ -4,24 +4,17 @@
  * products of rate and time, exact, and a million requests a second cost what ten cost.
  */
 import type { Network, Origin } from '../network/network';
-import type { ProxyEndpoint } from '../network/service-record';
 import type { Clock, Random, Timer, Trace } from '../sim';
 import { EndpointStates } from './endpoint-state';
 import { InProgress } from './in-progress';
+import { KeptConnections } from './kept-connections';
+import { LostRates } from './lost-rates';
 import { LossBooks } from './loss-books';
-import type { LossEntry, LossLedger } from './loss-ledger';
+import type { LossLedger } from './loss-ledger';
 import { PodLoads, type PodLoad } from './pod-load';
 import { indexOfAddress, RoutePlan } from './route-plan';
 import { StickyPools } from './sticky-pools';
 import type { ClientGroup, Route, Stream } from './stream';
-
-/** In the trace: requests of one pod, client node and cause were lost. */
-export interface RequestsLostFact extends Readonly<Omit<LossEntry, 'attempt'>> {
-  readonly type: 'requests-lost';
-}
-
-/** After so many ms without an answer a client gives a connection that it kept up. */
-const RECONNECT_MS = 1000;
 
 /** After all that happens at an instant. */
 const LAST_PRIORITY = 1000;
@@ -36,14 +29,12 @@ export class FluidEngine {
   private readonly inProgress: InProgress;
   private readonly sticky: StickyPools;
   private readonly flushTimer: Timer<undefined>;
-  private readonly reconnect: Timer<{ readonly endpoint: string }>;
-  /** Clients that wait for answers from an endpoint, by its id. */
-  private readonly hanging = new Map<string, Map<ClientGroup, Stream>>();
+  private readonly kept: KeptConnections;
   private readonly movedGroups = new Map<ClientGroup, Stream>();
   private readonly staleAddresses = new Set<string>();
   private readonly staleLoads = new Set<Route>();
   private readonly lossy = new Set<Route>();
-  private readonly lossListeners: ((stream: Stream, group: ClientGroup) => void)[] = [];
+  readonly lostRates = new LostRates();
   private readonly tableListeners: ((service: string) => void)[] = [];
   private flushAt = -1;
   private everything = false;
@@ -62,7 +53,7 @@ export class FluidEngine {
     );
     this.inProgress = new InProgress(network, this.ledger);
     this.sticky = new StickyPools(network, random.fork('traffic/sticky'));
-    this.reconnect = clock.timer('traffic: reconnect', (due) => this.reconnectAll(due));
+    this.kept = new KeptConnections(clock, this.sticky, (stream, group) => this.move(stream, group));
     this.flushTimer = clock.timer('traffic: flows', () => this.flush(), LAST_PRIORITY);
     network.proxies.onTableChange((node, services) => this.tableChanged(node, services));
     network.knowledge.onHeadlessChange((service) => this.serviceChanged(service));
@@ -91,11 +82,6 @@ export class FluidEngine {
     this.move(stream, group);
   }
 
-  /** Calls back when what is lost of a group's requests a second changes. */
-  onLoss(listener: (stream: Stream, group: ClientGroup) => void): void {
-    this.lossListeners.push(listener);
-  }
-
   /** Calls back when a node's table of a service that has traffic changes. */
   onTable(listener: (service: string) => void): void {
     this.tableListeners.push(listener);
@@ -110,7 +96,7 @@ export class FluidEngine {
         if (route.plan !== undefined) stream.count(route.plan);
       }
     }
-    this.reportEnded();
+    this.books.reportEnded(this.trace, this.clock.now);
   }
 
   private move(stream: Stream, group: ClientGroup): void {
@@ -175,7 +161,7 @@ export class FluidEngine {
     this.staleLoads.clear();
     for (const load of this.loads.settle()) this.restate(load);
     this.loads.tell();
-    this.reportEnded();
+    this.books.reportEnded(this.trace, this.clock.now);
   }
 
   private rerouteMoved(): void {
@@ -225,14 +211,14 @@ export class FluidEngine {
     plan.replace(index, state);
     const share = plan.share(index);
     this.inProgress.changedState(route, old, state, share, this.clock.now);
-    if (isKept && state.outcome !== 'ok') this.broken(route, endpoint, state.outcome === 'timeout');
+    if (isKept && state.outcome !== 'ok') this.kept.broken(route, endpoint, state.outcome === 'timeout');
     if (old.outcome !== state.outcome) {
       const rps = route.loadedRps * share;
       if (old.outcome === 'ok') this.loads.add(plan.loads[index]!, -rps, -1);
       if (state.outcome === 'ok') this.loads.add(plan.loads[index]!, rps, 1);
     }
     this.noteLossy(route, plan);
-    for (const group of route.members) this.tellLoss(stream, group);
+    for (const group of route.members) this.lostRates.update(stream, group);
   }
 
   private reroute(stream: Stream, group: ClientGroup): void {
@@ -257,7 +243,7 @@ export class FluidEngine {
       this.staleLoads.add(next);
       if (next.plan === undefined) this.plan(next, origin);
     }
-    this.tellLoss(stream, group);
+    this.lostRates.update(stream, group);
   }
 
   private routeOf(stream: Stream, group: ClientGroup): Route {
@@ -268,30 +254,6 @@ export class FluidEngine {
     const selection = this.sticky.select(stream, group, fresh);
     const isKept = stream.connections === 'kept';
     return stream.route(selection, isKept ? `${kind}|kept` : kind, this.clock.now);
-  }
-
-  /** Clients notice at once when a connection is reset, and by a time-out when nobody answers. */
-  private broken({ stream, members }: Route, endpoint: ProxyEndpoint, isSilent: boolean): void {
-    for (const group of members) {
-      if (!isSilent) {
-        if (this.sticky.break(group, endpoint)) this.movedGroups.set(group, stream);
-        continue;
-      }
-      let waiting = this.hanging.get(endpoint.id);
-      if (waiting === undefined) {
-        this.hanging.set(endpoint.id, (waiting = new Map()));
-        this.reconnect.after(RECONNECT_MS, { endpoint: endpoint.id });
-      }
-      waiting.set(group, stream);
-    }
-  }
-
-  private reconnectAll({ endpoint: id }: { readonly endpoint: string }): void {
-    for (const [group, stream] of this.hanging.get(id) ?? []) {
-      const endpoint = group.route?.selection.endpoints.find((candidate) => candidate.id === id);
-      if (endpoint !== undefined && this.sticky.break(group, endpoint)) this.move(stream, group);
-    }
-    this.hanging.delete(id);
   }
 
   private plan(route: Route, origin: Origin): void {
@@ -344,31 +306,5 @@ export class FluidEngine {
     route.plan = undefined;
     this.lossy.delete(route);
     stream.forget(route);
-  }
-
-  /** Requests a second of a group that are lost at once, and after a time-out. */
-  private tellLoss(stream: Stream, group: ClientGroup): void {
-    if (!stream.retried) return;
-    let fast = 0;
-    let slow = 0;
-    const plan = group.route?.plan;
-    for (const { state, lost } of plan?.lossy ?? []) {
-      if (state.outcome === 'timeout' || state.outcome === 'blocked') slow += lost;
-      else fast += lost;
-    }
-    const [lostFast, lostSlow] = [fast * group.sentRps, slow * group.sentRps];
-    if (lostFast === group.lostFast && lostSlow === group.lostSlow) return;
-    group.lostFast = lostFast;
-    group.lostSlow = lostSlow;
-    for (const listener of this.lossListeners) listener(stream, group);
-  }
-
-  /** Windows that were not extended are over. */
-  private reportEnded(): void {
-    if (!this.ledger.hasOpen) return;
-    for (const { attempt: _, ...entry } of this.ledger.closeBefore(this.clock.now)) {
-      const fact: RequestsLostFact = { type: 'requests-lost', ...entry };
-      this.trace.append('traffic', fact);
-    }
   }
 }

@@ -83,7 +83,8 @@ export class FluidGenerator {
   private start(isOutside: boolean): void {
     const { engine, network } = this;
     for (const stream of this.streams) engine.add(stream);
-    if (this.streams.length > 1) engine.onLoss((stream, group) => this.lost(stream, group));
+    if (this.streams.length > 1)
+      engine.lostRates.onChange((stream, group) => this.lost(stream, group));
     if (isOutside) {
       network.faults.onChange(() => this.healthTimer.after(this.healthCheckMs, undefined));
       engine.onTable((service) => {

@@ -1,7 +1,7 @@
 /** Traffic: clients of services, what became of their requests, and why some were lost. */
 export { adviceFor, type LossAdvice } from './loss-advice';
 export { earlyMs, lateMs, type LossEntry } from './loss-ledger';
-export type { RequestsLostFact } from './fluid-engine';
+export type { RequestsLostFact } from './loss-books';
 export { OUTCOMES, type FailedOutcome, type LossCause, type Outcome } from './outcome';
 export { constantRate, ramp, spike, steps, type RateShape, type RateStep } from './rate-shape';
 export type { SampledRequest } from './request-sample';

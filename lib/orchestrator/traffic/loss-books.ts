@@ -1,11 +1,17 @@
 /** Enters the losses of a route's members into the ledger, each with its cause. */
 import type { Network } from '../network/network';
+import type { Trace } from '../sim';
 import type { EndpointState } from './endpoint-state';
 import { LossAttribution } from './loss-attribution';
-import { LossLedger } from './loss-ledger';
+import { LossLedger, type LossEntry } from './loss-ledger';
 import type { FailedOutcome } from './outcome';
 import type { RoutePlan } from './route-plan';
 import type { Route } from './stream';
+
+/** In the trace: requests of one pod, client node and cause were lost. */
+export interface RequestsLostFact extends Readonly<Omit<LossEntry, 'attempt'>> {
+  readonly type: 'requests-lost';
+}
 
 export class LossBooks {
   readonly ledger = new LossLedger();
@@ -47,6 +53,15 @@ export class LossBooks {
           closedAt,
         });
       }
+    }
+  }
+
+  /** Puts windows that were not extended into the trace: they are over. */
+  reportEnded(trace: Trace, now: number): void {
+    if (!this.ledger.hasOpen) return;
+    for (const { attempt: _, ...entry } of this.ledger.closeBefore(now)) {
+      const fact: RequestsLostFact = { type: 'requests-lost', ...entry };
+      trace.append('traffic', fact);
     }
   }
 }
