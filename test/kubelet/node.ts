@@ -50,6 +50,7 @@ export interface NodeOptions {
   readonly registry?: RegistryOptions;
   readonly cpu?: string;
   readonly memory?: string;
+  readonly podCIDR?: string;
 }
 
 export class TestNode {
@@ -73,14 +74,15 @@ export class TestNode {
     this.kubelet = this.addNode('node-1', 0, options);
   }
 
-  addNode(nodeName: string, index: number, { cpu = '2', memory = '8Gi' }: NodeOptions): Kubelet {
+  addNode(nodeName: string, index: number, options: NodeOptions): Kubelet {
+    const { cpu = '2', memory = '8Gi', podCIDR = `10.244.${index}.0/24` } = options;
     const { clock, trace, api, random, runtime, attachments } = this;
     const resources = { cpu, memory, pods: '110' };
     api.create(person, 'nodes', undefined, {
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name: nodeName },
-      spec: { podCIDR: `10.244.${index}.0/24` },
+      spec: { podCIDR },
       status: {
         capacity: resources,
         allocatable: resources,

@@ -48,6 +48,12 @@ export class BackOff {
     this.entries.delete(key);
   }
 
+  /** Forgets all of a pod that is gone; only things that failed have entries. */
+  forgetPod(uid: string): void {
+    if (this.entries.size === 0) return;
+    for (const key of this.entries.keys()) if (key.startsWith(uid)) this.entries.delete(key);
+  }
+
   private isExpired(entry: Entry, eventAt: number): boolean {
     return eventAt - entry.updatedAt > this.maxMs * 2;
   }

@@ -33,6 +33,12 @@ export class ContainerStarter {
     this.backOff = new BackOff(INITIAL_DELAY_MS, maxMs);
   }
 
+  /** The pod is gone from the node. */
+  forgetPod(uid: string): void {
+    this.backOff.forgetPod(uid);
+    this.images.forgetPod(uid);
+  }
+
   begin(record: PodRecord, container: ContainerRecord): NextStep {
     if (this.isHeldBack(record, container)) return undefined;
     return this.withImage(record, container, this.images.ensure(record, container));

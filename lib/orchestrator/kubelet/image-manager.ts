@@ -58,6 +58,13 @@ export class ImageManager {
     return this.pull(record, container, onItsWay);
   }
 
+  /** The pod is gone from the node. */
+  forgetPod(uid: string): void {
+    this.backOff.forgetPod(uid);
+    if (this.lastErrors.size === 0) return;
+    for (const key of this.lastErrors.keys()) if (key.startsWith(uid)) this.lastErrors.delete(key);
+  }
+
   /** The pull that `ensure` began has come to its end. */
   finish(record: PodRecord, container: ContainerRecord): ImageState {
     const { image } = container.spec;

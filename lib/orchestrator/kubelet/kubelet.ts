@@ -53,6 +53,7 @@ export class Kubelet {
   private readonly prober: Prober;
   private readonly killer: ContainerKiller;
   private readonly volumes: PodVolumes;
+  private readonly starter: ContainerStarter;
   private readonly terminator: PodTerminator;
   private readonly schedule: SyncSchedule;
   private readonly pods: PodSync;
@@ -88,8 +89,8 @@ export class Kubelet {
       schedule: () => this.schedule,
       released: (record) => this.release(record),
     });
-    const starter = new ContainerStarter(context, new ImageManager(context), killer);
-    const { terminator } = this;
+    this.starter = new ContainerStarter(context, new ImageManager(context), killer);
+    const { terminator, starter } = this;
     this.pods = new PodSync(context, {
       ...{ status, prober, killer, starter, volumes, terminator, schedule },
     });
@@ -243,6 +244,9 @@ export class Kubelet {
   }
 
   private release(record: PodRecord): void {
+    if (record.released) return;
+    record.released = true;
+    this.starter.forgetPod(record.uid);
     this.usage.remove(record.pod);
     this.volumes.release(record);
     if (record.ip !== '' && record.pod.spec.hostNetwork !== true) {

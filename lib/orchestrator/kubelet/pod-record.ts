@@ -103,6 +103,10 @@ export interface PodRecord {
   startTime: string;
   startTimeMs: number;
   mounted: boolean;
+  /** Names of the persistent volumes that are attached to the node for this pod. */
+  readonly attached: string[];
+  /** The node's resources, ports and address that it had are free again. */
+  released: boolean;
   mountFailures: number;
   sandboxReady: boolean;
   /** Whether a status after the sandbox's has been written: only then the address shows. */
@@ -150,6 +154,8 @@ export function newPodRecord(key: string, pod: Pod): PodRecord {
     startTime: '',
     startTimeMs: 0,
     mounted: false,
+    attached: [],
+    released: false,
     mountFailures: 0,
     sandboxReady: false,
     ipShown: false,

@@ -55,12 +55,10 @@ export class PodVolumes {
 
   /** The pod has ended: its volumes can be attached elsewhere. */
   release(record: PodRecord): void {
-    if (!this.hasAny(record)) return;
-    for (const volume of record.pod.spec.volumes ?? []) {
-      const claim = this.claimOf(record, volume);
-      const name = claim?.spec.volumeName;
-      if (name !== undefined) this.attachments.detach(name, this.context.nodeName, record.uid);
+    for (const name of record.attached) {
+      this.attachments.detach(name, this.context.nodeName, record.uid);
     }
+    record.attached.length = 0;
   }
 
   private problem(record: PodRecord): Problem | undefined {
@@ -131,7 +129,10 @@ export class PodVolumes {
     const { namespace, name } = record.pod.metadata;
     const holder = { uid: record.uid, namespace, name };
     const users = this.attachments.attach(this.context, volumeName, nodeName, holder, exclusive);
-    if (users === undefined) return undefined;
+    if (users === undefined) {
+      if (!record.attached.includes(volumeName)) record.attached.push(volumeName);
+      return undefined;
+    }
     const why =
       users.length > 0
         ? `Volume is already used by pod(s) ${users.join(', ')}`
