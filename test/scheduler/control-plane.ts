@@ -27,6 +27,7 @@ const kinds: readonly KindDefinition[] = [
     ['v1', 'nodes'],
     ['v1', 'namespaces'],
     ['v1', 'services'],
+    ['v1', 'replicationcontrollers'],
     ['v1', 'events'],
     ['v1', 'persistentvolumeclaims'],
     ['v1', 'persistentvolumes'],

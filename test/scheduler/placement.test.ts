@@ -190,3 +190,27 @@ describe('Topology spread', () => {
     expect(cluster.nodeOf('user-service-2')).toBe('node-b2');
   });
 });
+
+describe('Default spreading', () => {
+  it.each([
+    ['replicasets.apps', 'apps/v1', 'ReplicaSet', { matchLabels: LABELS }],
+    ['statefulsets.apps', 'apps/v1', 'StatefulSet', { matchLabels: LABELS }],
+    ['replicationcontrollers', 'v1', 'ReplicationController', LABELS],
+  ])('spreads the pods of %s', (resource, apiVersion, kind, selector) => {
+    const cluster = new ControlPlane();
+    cluster.node('node-a1', { zone: 'zone-a', cpu: '64', memory: '128Gi' });
+    cluster.node('node-b1', { zone: 'zone-b', cpu: '1' });
+    const owner = cluster.create<KubeObject>(resource, 'default', {
+      apiVersion,
+      kind,
+      metadata: { name: 'user-service', namespace: 'default' },
+      spec: { selector },
+    } as never);
+    cluster.run(10);
+    deploy(cluster, 2, { owner });
+    // Without spreading both would go to the larger node.
+    expect(histogram(cluster, 'node')).toEqual([1, 1]);
+    deploy(cluster, 2, { labels: { app: 'lonely' } }, 10);
+    expect(histogram(cluster, 'node')).toEqual([3, 1]);
+  });
+});

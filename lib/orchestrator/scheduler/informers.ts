@@ -11,8 +11,14 @@ import type {
   StatefulSet,
   StorageClass,
 } from '../api/objects';
-import type { KubeObject } from '../api/object';
+import type { KubeObject, StringMap } from '../api/object';
 import type { Client, Informer } from '../client';
+
+/** The part of a ReplicationController that default spreading looks at. */
+export interface ReplicationController extends KubeObject {
+  readonly kind: 'ReplicationController';
+  readonly spec: { readonly selector?: StringMap };
+}
 
 export interface CsiNode extends KubeObject {
   readonly kind: 'CSINode';
@@ -33,6 +39,7 @@ export interface SchedulerInformers {
   readonly services: Informer<Service>;
   readonly replicaSets: Informer<ReplicaSet>;
   readonly statefulSets: Informer<StatefulSet>;
+  readonly replicationControllers: Informer<ReplicationController>;
   readonly claims: Informer<PersistentVolumeClaim>;
   readonly volumes: Informer<PersistentVolume>;
   readonly storageClasses: Informer<StorageClass>;
@@ -47,6 +54,7 @@ export function schedulerInformers(client: Client): SchedulerInformers {
     services: client.informer('services'),
     replicaSets: client.informer('replicasets.apps'),
     statefulSets: client.informer('statefulsets.apps'),
+    replicationControllers: client.informer('replicationcontrollers'),
     claims: client.informer('persistentvolumeclaims'),
     volumes: client.informer('persistentvolumes'),
     storageClasses: client.informer('storageclasses.storage.k8s.io'),

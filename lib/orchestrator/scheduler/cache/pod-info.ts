@@ -1,6 +1,6 @@
 /** A pod as the scheduler sees it: what filters and scores ask, read out of the spec once. */
 import { keyOf } from '../../api/object';
-import type { Container, Pod } from '../../api/objects';
+import type { Container, Pod, PodSpec } from '../../api/objects';
 import type { NodeInfo } from './node-info';
 import type { PodClass, PodClasses } from './pod-class';
 import { podRequests, type PodRequests } from './pod-requests';
@@ -33,7 +33,7 @@ export function podInfo(pod: Pod, classes: PodClasses): PodInfo {
     priority: pod.spec.priority ?? 0,
     requests: podRequests(pod.spec),
     class: classes.of(pod),
-    hostPorts: hostPortsOf(pod.spec.containers),
+    hostPorts: hostPortsOf(pod.spec),
     claims: claimsOf(pod),
     node: undefined,
   };
@@ -43,8 +43,14 @@ const NO_PORTS: readonly HostPort[] = [];
 const NO_CLAIMS: readonly string[] = [];
 const portsOf = new WeakMap<readonly Container[], readonly HostPort[]>();
 
-// FIDELITY: host ports of sidecar init containers are not looked at; they are rare.
-function hostPortsOf(containers: readonly Container[]): readonly HostPort[] {
+/** Of containers, and of init containers that keep running beside them. */
+function hostPortsOf({ containers, initContainers }: PodSpec): readonly HostPort[] {
+  const ports = portsOfContainers(containers);
+  const sidecars = initContainers?.filter(({ restartPolicy }) => restartPolicy === 'Always');
+  return sidecars?.length ? [...ports, ...portsOfContainers(sidecars)] : ports;
+}
+
+function portsOfContainers(containers: readonly Container[]): readonly HostPort[] {
   const known = portsOf.get(containers);
   if (known !== undefined) return known;
   const ports: HostPort[] = [];

@@ -30,6 +30,8 @@ interface Remembered {
 
 const remembered = new WeakMap<readonly Container[], Remembered>();
 
+// FIDELITY: of a pod that is being resized in place, only what its spec asks counts, not what its
+// node still gives it.
 export function podRequests(spec: PodSpec): PodRequests {
   const known = remembered.get(spec.containers);
   if (known !== undefined && sameResources(known.spec, spec)) return known.requests;

@@ -31,6 +31,7 @@ export interface PreFilterOutcome {
 }
 
 const ALL_NODES: PreFilterOutcome = {};
+const NO_PODS: readonly PodInfo[] = [];
 
 export class Framework {
   readonly reserves: readonly ReservePlugin[];
@@ -139,14 +140,13 @@ export class Framework {
   }
 
   /** Pods of at least this pod's priority that are to run on the node. */
-  private nominatedBefore(info: PodInfo, node: NodeInfo): PodInfo[] {
+  private nominatedBefore(info: PodInfo, node: NodeInfo): readonly PodInfo[] {
+    const nominated = this.nominator.of(node.name);
+    if (nominated.length === 0) return NO_PODS;
     const isBefore = (pod: Pod): boolean =>
       (pod.spec.priority ?? 0) >= info.priority &&
       pod.metadata.uid !== info.uid &&
       !node.pods.has(pod.metadata.uid);
-    return this.nominator
-      .of(node.name)
-      .filter(isBefore)
-      .map((pod) => this.cache.compile(pod));
+    return nominated.filter(isBefore).map((pod) => this.cache.compile(pod));
   }
 }

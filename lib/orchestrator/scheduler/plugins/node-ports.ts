@@ -42,8 +42,8 @@ function isTaken({ ip, protocol, port }: HostPort, node: NodeInfo): boolean {
   return ip === ANY_ADDRESS || addresses.has(ip) || addresses.has(ANY_ADDRESS);
 }
 
-const portsOf = (pod: Pod): string[] =>
-  pod.spec.containers.flatMap(({ ports = [] }) =>
+const portsOf = ({ spec: { containers, initContainers = [] } }: Pod): string[] =>
+  [...containers, ...initContainers].flatMap(({ ports = [] }) =>
     ports.flatMap(({ hostPort, protocol }) => (hostPort ? [`${protocol}/${hostPort}`] : [])),
   );
 

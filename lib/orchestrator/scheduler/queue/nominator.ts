@@ -1,6 +1,8 @@
 /** Pods that preemption has nominated for nodes, and that do not run yet: by node. */
 import type { Pod } from '../../api/objects';
 
+const NO_PODS: readonly Pod[] = [];
+
 export class Nominator {
   private readonly byNode = new Map<string, Map<string, Pod>>();
   private readonly nodeOf = new Map<string, string>();
@@ -34,6 +36,6 @@ export class Nominator {
 
   of(nodeName: string): readonly Pod[] {
     const pods = this.byNode.get(nodeName);
-    return pods === undefined ? [] : [...pods.values()];
+    return pods === undefined ? NO_PODS : [...pods.values()];
   }
 }

@@ -40,6 +40,7 @@ export class DefaultSelectors {
     informers.services.addHandlers(handlers());
     informers.replicaSets.addHandlers(handlers());
     informers.statefulSets.addHandlers(handlers());
+    informers.replicationControllers.addHandlers(handlers());
   }
 
   /** The selectors of the pod's services and of its owner as one; undefined if there are none. */
@@ -71,14 +72,17 @@ export class DefaultSelectors {
     return { matchLabels: matchLabels as StringMap, matchExpressions };
   }
 
-  // FIDELITY: ReplicationControllers are not looked at; their pods spread by their services.
   private ownerSelector(pod: Pod): LabelSelector | undefined {
     const owner = controllerOf(pod);
     if (owner === undefined) return undefined;
     const { namespace } = pod.metadata;
-    const { replicaSets, statefulSets } = this.informers;
+    const { replicaSets, statefulSets, replicationControllers } = this.informers;
     if (owner.kind === 'ReplicaSet') return replicaSets.get(namespace, owner.name)?.spec.selector;
     if (owner.kind === 'StatefulSet') return statefulSets.get(namespace, owner.name)?.spec.selector;
+    if (owner.kind === 'ReplicationController') {
+      const matchLabels = replicationControllers.get(namespace, owner.name)?.spec.selector;
+      return matchLabels === undefined ? undefined : { matchLabels };
+    }
     return undefined;
   }
 }
