@@ -29,12 +29,28 @@ const specOf = (object: Draft | KubeObject): DraftPodSpec =>
 const mapOf = (object: Draft | KubeObject, name: 'labels' | 'annotations'): StringMap | undefined =>
   object.metadata[name] as StringMap | undefined;
 
+const defaulted = new WeakMap<DraftPodSpec, DraftPodSpec>();
+
+/**
+ * Controllers create many pods from one frozen template: those get one defaulted spec, by whose
+ * identity admission and scheduler remember what they made of it.
+ */
+function sharedDefaults(spec: DraftPodSpec): DraftPodSpec {
+  if (!Object.isFrozen(spec)) return defaultedPod(spec);
+  let known = defaulted.get(spec);
+  if (known === undefined) {
+    known = Object.freeze(defaultedPod(spec));
+    defaulted.set(spec, known);
+  }
+  return known;
+}
+
 export const podKind: KindDefinition = kind({
   apiVersion: 'v1',
   plural: 'pods',
   generation: 'spec',
   applyDefaults(draft) {
-    draft.spec = defaultedPod(specOf(draft));
+    draft.spec = sharedDefaults(specOf(draft));
     draft.status ??= {};
   },
   prepareForCreate(draft) {
