@@ -2,7 +2,7 @@
 import { durationMs } from '../orchestrator/sim';
 import type { Outage } from '../orchestrator/chaos';
 import type { Cluster, Duration } from './cluster';
-import { Handle } from './handles/handle';
+import type { Handle } from './handles/handle';
 import { UsageError } from './usage-error';
 
 export class Failures {

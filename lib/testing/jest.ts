@@ -2,7 +2,7 @@
 import { matchers, type DrydockMatchers } from './matchers';
 
 declare global {
-  // eslint-disable-next-line @typescript-eslint/no-namespace -- @types/jest is declared as one
+   
   namespace jest {
     // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- merges with jest's own
     interface Matchers<R, T = {}> extends DrydockMatchers<R> {}

@@ -13,7 +13,7 @@ import {
   type TrafficReport,
 } from '../orchestrator/traffic';
 import type { Cluster, Duration } from './cluster';
-import { Handle } from './handles/handle';
+import type { Handle } from './handles/handle';
 import { WorkloadHandle } from './handles/workload-handle';
 import { UsageError } from './usage-error';
 

@@ -1,3 +1,4 @@
+import type { StringMap } from '../../lib/orchestrator/api/object';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatFieldSelector, parseFieldSelector } from '../../lib/orchestrator/api/field-selector';
@@ -48,7 +49,7 @@ const answers: Record<string, (input: never) => unknown> = {
   selector: (text: string) => {
     try {
       const selector = parseSelector(text);
-      return { text: selector.text, matches: LABELS.map(selector.matches) };
+      return { text: selector.text, matches: LABELS.map((labels) => selector.matches(labels as StringMap)) };
     } catch (error) {
       return { error: (error as Error).message };
     }

@@ -1,13 +1,7 @@
 import { App } from 'cdk8s';
 import { addApps } from '../../apps/apps';
+import type { Deployment } from '../../lib/orchestrator/api/objects';
 import { Cluster } from '../../lib/testing/cluster';
-
-interface Deployment {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string };
-  status: { availableReplicas?: number };
-}
 
 describe('every app of apps/, deployed to the orchestrator', () => {
   const app = new App();

@@ -66,7 +66,7 @@ export const eventsV1EventKind: KindDefinition = kind({
     const event = coreEventOf(draft as unknown as KubeObject);
     const before = coreEventOf(old);
     return [
-      ...IMMUTABLE.flatMap((field) => immutableField(event[field], before[field], field)),
+      ...IMMUTABLE.flatMap((field) => immutableField(valueOf(event, field), valueOf(before, field), field)),
       ...immutableField(
         event.reportingComponent,
         before.reportingComponent,
@@ -194,3 +194,6 @@ function eventCells(event: Event, context: PrintContext): (string | number)[] {
     event.metadata.name,
   ];
 }
+
+const valueOf = (event: object, field: string): unknown =>
+  (event as Readonly<Record<string, unknown>>)[field];
