@@ -108,7 +108,7 @@ export class PluginRig {
       namespace,
       podObject(`incoming-${this.pods++}`, parts),
     );
-    return { pod, info: this.cache.compile(pod), number: 1 };
+    return { pod, info: this.cache.compile(pod) };
   }
 
   private nodes(): readonly NodeInfo[] {

@@ -43,7 +43,6 @@ export class SchedulingCycle {
   private readonly timer: Timer<undefined>;
   private next: ScheduledEvent | undefined;
   private freeAt = 0;
-  private cycles = 0;
   private stopped = false;
 
   constructor(private readonly parts: SchedulingParts) {
@@ -91,7 +90,7 @@ export class SchedulingCycle {
     const { cache, nominator, search, clock, trace, component, framework } = this.parts;
     cache.beginCycle();
     const { pod } = queued;
-    const cycle: Cycle = { pod, info: cache.compile(pod), number: ++this.cycles };
+    const cycle: Cycle = { pod, info: cache.compile(pod) };
     if (cache.nodeCount === 0) {
       const message = 'no nodes available to schedule pods';
       clock.cause = trace.append(component, this.fact(pod, NOTHING_FOUND, { message }));

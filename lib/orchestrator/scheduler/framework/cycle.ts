@@ -5,6 +5,4 @@ import type { PodInfo } from '../cache/pod-info';
 export interface Cycle {
   readonly pod: Pod;
   readonly info: PodInfo;
-  /** Counts up with each cycle. */
-  readonly number: number;
 }

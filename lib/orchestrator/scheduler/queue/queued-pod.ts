@@ -14,7 +14,6 @@ export interface QueuedPod extends HeapItem {
   /** Milliseconds of the clock at which it was last added, and the order among equals. */
   addedAt: number;
   sequence: number;
-  attempts: number;
   /** How often in a row plugins rejected it, and how often it failed by an error. */
   unschedulable: number;
   errors: number;
@@ -34,7 +33,6 @@ export const queuedPod = (pod: Pod, cause: number): QueuedPod => ({
   priority: pod.spec.priority ?? 0,
   addedAt: 0,
   sequence: 0,
-  attempts: 0,
   unschedulable: 0,
   errors: 0,
   backoffUntil: 0,

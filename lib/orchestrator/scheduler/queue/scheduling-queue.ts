@@ -56,10 +56,6 @@ export class SchedulingQueue {
     return this.waiting.size;
   }
 
-  get(uid: string): QueuedPod | undefined {
-    return this.pods.get(uid);
-  }
-
   get hasReady(): boolean {
     return this.active.size > 0 || this.backoff.size > 0;
   }
@@ -109,7 +105,6 @@ export class SchedulingQueue {
     const queued = this.active.pop() ?? this.backoff.pop();
     if (queued === undefined) return undefined;
     queued.where = 'none';
-    queued.attempts++;
     return queued;
   }
 
