@@ -42,7 +42,8 @@ async function ask(cases: readonly ApiCase[]): Promise<ApiAnswer[]> {
     epochMs: Date.now(),
   });
   cluster.advance(BOOT_MS);
-  const server = await serve(cluster, { port: 0 });
+  // Time stands still: no controller changes an object between two requests.
+  const server = await serve(cluster, { port: 0, paused: true });
   try {
     return await askCases(server.url, cases);
   } finally {

@@ -71,10 +71,13 @@ function checkPreconditions<T extends KubeObject>(request: UpdateRequest<T>, old
   const { kind, name, object } = request;
   const { uid, resourceVersion } = object.metadata;
   if (uid !== undefined && uid !== '' && uid !== old.metadata.uid) {
+    const key = [kind.plural, old.metadata.namespace, name].filter(Boolean).join('/');
     throw conflictError(
       refOf(kind),
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: /registry/${key}, ResourceVersion: 0, ` +
+        `AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, ` +
+        `UID in object meta: ${old.metadata.uid}`,
     );
   }
   if (request.unconditional === true) return;
@@ -83,7 +86,8 @@ function checkPreconditions<T extends KubeObject>(request: UpdateRequest<T>, old
       throw conflictError(refOf(kind), name, MODIFIED);
     }
   } else if (!kind.unconditionalUpdate) {
-    throw invalidError(kind.group, kind.kind, name, [
+    // The storage layer knows the resource, not the kind.
+    throw invalidError(kind.group, kind.plural, name, [
       invalid('metadata.resourceVersion', 0, 'must be specified for an update'),
     ]);
   }

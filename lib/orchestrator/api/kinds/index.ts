@@ -29,6 +29,17 @@ import { resourceQuotaKind } from './resource-quota';
 import { secretKind } from './secret';
 import { serviceAccountKind } from './service-account';
 import { serviceKind } from './service';
+import { customResourceDefinitionKind } from './custom-resource-definition';
+import { horizontalPodAutoscalerKind } from './horizontal-pod-autoscaler';
+import { priorityClassKind } from './priority-class';
+import { clusterRoleBindingKind, clusterRoleKind, roleBindingKind, roleKind } from './role';
+import { storageClassKind } from './storage-class';
+import { horizontalPodAutoscalerKind } from './horizontal-pod-autoscaler';
+import { leaseKind } from './lease';
+import { priorityClassKind } from './priority-class';
+import { storageClassKind } from './storage-class';
+import { clusterRoleBindingKind, roleBindingKind } from './role-bindings';
+import { clusterRoleKind, roleKind } from './roles';
 import { plainKinds } from './plain-kinds';
 
 const special: readonly KindDefinition[] = [
@@ -58,6 +69,14 @@ const special: readonly KindDefinition[] = [
   secretKind,
   serviceAccountKind,
   serviceKind,
+  horizontalPodAutoscalerKind,
+  priorityClassKind,
+  roleKind,
+  roleBindingKind,
+  clusterRoleKind,
+  clusterRoleBindingKind,
+  storageClassKind,
+  customResourceDefinitionKind,
 ];
 
 export const kinds: readonly KindDefinition[] = [...special, ...plainKinds(special)];

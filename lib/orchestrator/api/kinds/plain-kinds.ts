@@ -7,7 +7,7 @@ import type { KindDefinition } from '../kind';
 import { kind } from './define';
 
 /** Kinds that are questions put to the server, not objects that it keeps. */
-const QUESTIONS = /(reviews|bindings|componentstatuses)$/;
+const QUESTIONS = /reviews$|componentstatuses$|^v1 bindings$/;
 
 /** All kinds of discovery that are not among the given ones. */
 export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
@@ -19,16 +19,6 @@ export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
     .filter((name) => !QUESTIONS.test(name))
     .map((name) => {
       const [apiVersion = '', plural = ''] = name.split(' ');
-      return kind({
-        apiVersion,
-        plural,
-        ...(plural === 'horizontalpodautoscalers'
-          ? {
-              prepareForCreate: (draft) => {
-                draft['status'] = { desiredReplicas: 0, currentMetrics: null };
-              },
-            }
-          : {}),
-      });
+      return kind({ apiVersion, plural });
     });
 }

@@ -138,8 +138,7 @@ function bounds(item: Item, requests: ResourceList, limits: ResourceList): strin
       errors.push(`maximum ${resource} usage per ${item.type} is ${most}.  No limit is specified`);
     } else if (limit !== undefined && milliValue(limit) > milliValue(most)) {
       errors.push(`maximum ${resource} usage per ${item.type} is ${most}, but limit is ${limit}`);
-    }
-    if (request !== undefined && milliValue(request) > milliValue(most)) {
+    } else if (request !== undefined && milliValue(request) > milliValue(most)) {
       errors.push(
         `maximum ${resource} usage per ${item.type} is ${most}, but request is ${request}`,
       );
