@@ -212,14 +212,9 @@ export class ApiServer implements Api, ServerContext {
     const { store } = this;
     const resourceVersion = String(store.nextRevision);
     const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion } });
-    this.ownership.wrote(
-      requester,
-      kind,
-      store.get(resourceNameOf(kind), key),
-      stored,
-      subresource,
-    );
-    this.publish(requester, store.put(resourceNameOf(kind), key, stored));
+    const change = store.put(resourceNameOf(kind), key, stored);
+    this.ownership.wrote(requester, kind, change.previous, stored, subresource);
+    this.publish(requester, change);
     return stored;
   }
 
@@ -231,6 +226,7 @@ export class ApiServer implements Api, ServerContext {
   ): KubeObject {
     if (kind.kind === 'Service') releaseServiceAddresses(this, lastState as Service);
     const resourceVersion = String(this.store.nextRevision);
+    this.ownership.forget(lastState);
     const last = deepFreeze({ ...lastState, metadata: { ...lastState.metadata, resourceVersion } });
     this.publish(requester, this.store.delete(resourceNameOf(kind), key, last));
     return last;

@@ -10,26 +10,27 @@ import type { Clock } from '../sim';
 import type { Requester } from './requests';
 import { apiVersionOf } from './resource-registry';
 
-/** A write whose owners have not been worked out yet. */
-interface PendingWrite {
+/** Writes of one manager in a row, whose owners have not been worked out yet. */
+interface PendingWrites {
   readonly manager: string;
   readonly subresource: string;
-  readonly wallMs: number;
   readonly previous: KubeObject | undefined;
-  readonly next: KubeObject;
+  next: KubeObject;
+  wallMs: number;
 }
 
 interface Owned {
   readonly kind: KindDefinition;
   entries: readonly ManagedFieldsEntry[];
-  pending: readonly PendingWrite[];
+  pending: PendingWrites[];
 }
 
 /** So many writes by alternating managers are kept before they are worked out after all. */
 const PENDING_LIMIT = 64;
 
 export class FieldOwnership {
-  private readonly owned = new WeakMap<KubeObject, Owned>();
+  /** By UID of the objects that live. */
+  private readonly owned = new Map<string, Owned>();
 
   constructor(private readonly clock: Clock) {}
 
@@ -41,38 +42,43 @@ export class FieldOwnership {
     next: KubeObject,
     subresource: string,
   ): void {
-    const before = previous === undefined ? undefined : this.owned.get(previous);
+    const { uid } = next.metadata;
+    const owned = this.owned.get(uid);
     const { manager } = requester;
-    const write = { manager, subresource, wallMs: this.clock.wallMs, previous, next };
-    const pending = before === undefined ? [write] : followedBy(before.pending, write);
-    const owned: Owned = { kind, entries: before?.entries ?? NONE, pending };
-    this.owned.set(next, owned);
-    if (pending.length > PENDING_LIMIT) resolve(owned);
+    const { wallMs } = this.clock;
+    if (owned === undefined) {
+      const pending = [{ manager, subresource, previous, next, wallMs }];
+      this.owned.set(uid, { kind, entries: NONE, pending });
+      return;
+    }
+    const last = owned.pending[owned.pending.length - 1];
+    if (last !== undefined && last.manager === manager && last.subresource === subresource) {
+      last.next = next;
+      last.wallMs = wallMs;
+      return;
+    }
+    owned.pending.push({ manager, subresource, previous, next, wallMs });
+    if (owned.pending.length > PENDING_LIMIT) resolve(owned);
   }
 
   /** Says the owners outright, as server-side apply works them out. */
   set(object: KubeObject, kind: KindDefinition, entries: readonly ManagedFieldsEntry[]): void {
-    this.owned.set(object, { kind, entries, pending: [] });
+    this.owned.set(object.metadata.uid, { kind, entries, pending: [] });
   }
 
-  /** The object's managedFields. */
+  /** The object is gone. */
+  forget(object: KubeObject): void {
+    this.owned.delete(object.metadata.uid);
+  }
+
+  /** The object's managedFields, as they are after its last write. */
   of(object: KubeObject): readonly ManagedFieldsEntry[] {
-    const owned = this.owned.get(object);
+    const owned = this.owned.get(object.metadata.uid);
     return owned === undefined ? NONE : resolve(owned);
   }
 }
 
 const NONE: readonly ManagedFieldsEntry[] = [];
-
-/** Writes of one manager in a row count as one. */
-function followedBy(pending: readonly PendingWrite[], write: PendingWrite): PendingWrite[] {
-  const last = pending.at(-1);
-  const same =
-    last !== undefined && last.manager === write.manager && last.subresource === write.subresource;
-  return same
-    ? [...pending.slice(0, -1), { ...write, previous: last.previous }]
-    : [...pending, write];
-}
 
 function resolve(owned: Owned): readonly ManagedFieldsEntry[] {
   const { kind } = owned;

@@ -2,8 +2,18 @@
 import type { KindDefinition } from '../api/kind';
 import { failure, type ResourceRef } from '../api/status-error';
 
-export const resourceNameOf = (kind: Pick<KindDefinition, 'plural' | 'group'>): string =>
-  kind.group ? `${kind.plural}.${kind.group}` : kind.plural;
+type Named = Pick<KindDefinition, 'plural' | 'group'>;
+/** Every write asks for it, and a text made anew would be hashed anew. */
+const names = new WeakMap<Named, string>();
+
+export function resourceNameOf(kind: Named): string {
+  let name = names.get(kind);
+  if (name === undefined) {
+    name = kind.group ? `${kind.plural}.${kind.group}` : kind.plural;
+    names.set(kind, name);
+  }
+  return name;
+}
 
 export class ResourceRegistry {
   private readonly byResource = new Map<string, KindDefinition>();

@@ -16,6 +16,18 @@ interface ResourceWatchers {
   readonly byNode: Map<string, Set<Watcher>>;
 }
 
+/** The selection of those who want everything: most informers; they share their events. */
+const EVERYTHING: Selection = {};
+
+function isEmpty({ namespace, name, nodeName, matches }: Selection): boolean {
+  const all = namespace ?? name ?? nodeName ?? matches;
+  return all === undefined;
+}
+
+function wholeEvent({ type, object, previous, revision }: Change, cause: number): WatchEvent {
+  return { type, object, previous, revision, cause };
+}
+
 const nodeNameOf = (object: KubeObject | undefined): string | undefined =>
   (object as { spec?: { nodeName?: string } } | undefined)?.spec?.nodeName;
 
@@ -31,7 +43,7 @@ export class Watchers {
   private readonly resources = new Map<string, ResourceWatchers>();
 
   add(resource: string, selection: Selection, callback: (event: WatchEvent) => void): Watch {
-    const watcher: Watcher = { selection, callback };
+    const watcher: Watcher = { selection: isEmpty(selection) ? EVERYTHING : selection, callback };
     const watchers = this.of(resource);
     let set = watchers.all;
     if (selection.nodeName !== undefined) {
@@ -47,7 +59,11 @@ export class Watchers {
   publish(change: Change, cause: number): void {
     const watchers = this.resources.get(change.resource);
     if (watchers === undefined) return;
-    for (const watcher of watchers.all) offer(watcher, change, cause);
+    let whole: WatchEvent | undefined;
+    for (const watcher of watchers.all) {
+      if (watcher.selection !== EVERYTHING) offer(watcher, change, cause);
+      else watcher.callback((whole ??= wholeEvent(change, cause)));
+    }
     if (watchers.byNode.size === 0) return;
     const node = nodeNameOf(change.object);
     const before = nodeNameOf(change.previous);

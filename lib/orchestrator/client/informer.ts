@@ -22,6 +22,11 @@ class Index<T extends KubeObject> {
   replace(key: string, previous: T | undefined, object: T | undefined): void {
     const before = previous === undefined ? undefined : this.valuesOf(previous);
     const after = object === undefined ? undefined : this.valuesOf(object);
+    if (typeof before === 'string' && before === after) {
+      // Most changes do not move an object to another place of the index.
+      this.bucket(before).set(key, object!);
+      return;
+    }
     if (before !== undefined) for (const value of asList(before)) this.bucket(value).delete(key);
     if (after !== undefined) {
       for (const value of asList(after)) this.bucket(value).set(key, object!);

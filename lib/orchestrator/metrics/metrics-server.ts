@@ -29,8 +29,8 @@ export interface PodMetricsObject extends KubeObject {
 }
 
 export class MetricsServer {
-  private readonly pods: Informer<Pod>;
-  private readonly nodes: Informer<Node>;
+  /** Watched only once somebody wants to know. */
+  private lazyPods: Informer<Pod> | undefined;
   private readonly timer: Timer<undefined>;
   private podMetrics: readonly PodMetricsObject[] = [];
   private scrapedAt: number | undefined;
@@ -41,12 +41,15 @@ export class MetricsServer {
     private readonly source: UsageSource,
     private readonly fresh = false,
   ) {
-    this.pods = client.informer('pods');
-    this.nodes = client.informer('nodes');
     this.timer = client.clock.timer('metrics-server: scrape', () => {
       this.timer.after(SCRAPE_MS, undefined);
       this.scrape();
     });
+  }
+
+  private get pods(): Informer<Pod> {
+    this.lazyPods ??= this.client.informer<Pod>('pods');
+    return this.lazyPods;
   }
 
   listPods(): readonly PodMetricsObject[] {
@@ -65,7 +68,7 @@ export class MetricsServer {
       total.memoryBytes += usage.memoryBytes;
       totals.set(pod.spec.nodeName!, total);
     }
-    return [...this.nodes.list()].map((node) => {
+    return this.client.list<Node>('nodes').map((node) => {
       const { cpuMilli, memoryBytes } = totals.get(node.metadata.name) ?? {
         cpuMilli: 0,
         memoryBytes: 0,

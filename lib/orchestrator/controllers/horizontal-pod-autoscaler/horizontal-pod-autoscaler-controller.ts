@@ -53,7 +53,6 @@ class Autoscaler {
     this.client = context.client;
     this.autoscalers = context.client.informer(RESOURCE);
     this.pods = context.client.informer('pods');
-    this.pods.addIndex('namespace', (pod) => pod.metadata.namespace);
     this.events = context.recorder('horizontal-pod-autoscaler');
     this.queue = context.queue({
       name: 'horizontal-pod-autoscaler-controller',
@@ -147,6 +146,8 @@ class Autoscaler {
     }
     const { namespace } = hpa.metadata;
     const selects = parseSelector(selector).matches;
+    // Added when the first autoscaler needs it: most clusters' pods need no such index.
+    this.pods.addIndex('namespace', (pod) => pod.metadata.namespace);
     const pods = [...this.pods.byIndex('namespace', namespace).values()].filter((pod) =>
       selects(pod.metadata.labels),
     );
