@@ -31,15 +31,11 @@ import { serviceAccountKind } from './service-account';
 import { serviceKind } from './service';
 import { customResourceDefinitionKind } from './custom-resource-definition';
 import { horizontalPodAutoscalerKind } from './horizontal-pod-autoscaler';
-import { priorityClassKind } from './priority-class';
-import { clusterRoleBindingKind, clusterRoleKind, roleBindingKind, roleKind } from './role';
-import { storageClassKind } from './storage-class';
-import { horizontalPodAutoscalerKind } from './horizontal-pod-autoscaler';
 import { leaseKind } from './lease';
 import { priorityClassKind } from './priority-class';
-import { storageClassKind } from './storage-class';
 import { clusterRoleBindingKind, roleBindingKind } from './role-bindings';
 import { clusterRoleKind, roleKind } from './roles';
+import { storageClassKind } from './storage-class';
 import { plainKinds } from './plain-kinds';
 
 const special: readonly KindDefinition[] = [
@@ -70,6 +66,7 @@ const special: readonly KindDefinition[] = [
   serviceAccountKind,
   serviceKind,
   horizontalPodAutoscalerKind,
+  leaseKind,
   priorityClassKind,
   roleKind,
   roleBindingKind,
