@@ -9,13 +9,11 @@ import { errorJson } from './output/simulation-json';
 import { paintFor, signsFor, type Terminal } from './terminal';
 import { packageVersion } from './version';
 
-const HELP = `
-Examples:
+const EXAMPLES = `Examples:
   $ cdk8s-drydock simulate                              the app of cdk8s.yaml, on 3 zones
   $ cdk8s-drydock simulate dist/ --fail zone=b@1m+5m    YAML, and a zone that goes and comes back
   $ cdk8s-drydock serve dist/                           the same for your kubectl
-
-No cluster, no Docker, no network, no telemetry.`;
+`;
 
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const abort = new AbortController();
@@ -43,7 +41,8 @@ async function parse(argv: readonly string[], context: CommandContext): Promise<
       'Deploys cdk8s apps and Kubernetes manifests to a simulated cluster, and proves what they do.',
     )
     .version(context.version, '-V, --version', 'print the version')
-    .addHelpText('after', HELP);
+    .addHelpText('before', EXAMPLES)
+    .addHelpText('after', '\nNo cluster, no Docker, no network, no telemetry.');
   for (const { name, summary, define } of commands) {
     const command = newCommand(context, name).description(summary);
     define(command, async (action) => {

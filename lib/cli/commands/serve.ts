@@ -31,12 +31,13 @@ interface Flags {
 
 const KUBECONFIG = '.drydock/kubeconfig';
 
-const HELP = `
-Examples:
+const EXAMPLES = `Examples:
   $ cdk8s-drydock serve dist/
   $ kubectl --kubeconfig ${KUBECONFIG} get pods -w
   $ npx cdk8s synth -p | kubectl --kubeconfig ${KUBECONFIG} apply -f -
+`;
 
+const HELP = `
 It listens on 127.0.0.1 only, without TLS. Ctrl-C ends it, and what was in it is gone.`;
 
 export const serveCommand: CommandDefinition = {
@@ -61,6 +62,7 @@ export const serveCommand: CommandDefinition = {
       )
       .option('--seed <seed>', 'where all chance comes from', '1')
       .option('--no-color', 'no colours')
+      .addHelpText('before', EXAMPLES)
       .addHelpText('after', HELP)
       .action((what: string[], flags: Flags) => run((context) => runServe(what, flags, context)));
   },

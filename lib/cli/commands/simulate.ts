@@ -18,8 +18,8 @@ import type { CommandContext, CommandDefinition } from './command';
 
 interface Flags {
   readonly for?: string;
-  readonly fail: readonly string[];
-  readonly traffic: readonly string[];
+  readonly fail?: readonly string[];
+  readonly traffic?: readonly string[];
   readonly nodes?: string;
   readonly zones?: string;
   readonly seed: string;
@@ -30,14 +30,15 @@ interface Flags {
   readonly verbose?: boolean;
 }
 
-const HELP = `
-Faults for --fail, from @AFTER on (once all is up without it), for +FOR (to the end without it):
-${faultHelp()}
-
-Examples:
+const EXAMPLES = `Examples:
   $ cdk8s-drydock simulate
   $ cdk8s-drydock simulate --fail zone=b@1m+5m --traffic svc/web=200rps
   $ kubectl kustomize overlays/prod | cdk8s-drydock simulate - --nodes 6x4cpu/16Gi -o json
+`;
+
+const HELP = `
+Faults for --fail, from @AFTER on (once all is up without it), for +FOR (to the end without it):
+${faultHelp()}
 
 Exit codes: 0 all available and no request lost, 1 not so, 2 usage, 3 synthesis failed or the API
 server refused an object, 4 a bug of cdk8s-drydock, 130 interrupted.`;
@@ -55,12 +56,11 @@ export const simulateCommand: CommandDefinition = {
         '--for <duration>',
         'how much virtual time to run (default: until nothing is left to do)',
       )
-      .option('--fail <fault=target@after+for>', 'make something fail; repeatable', collect, [])
+      .option('--fail <fault=target@after+for>', 'make something fail; repeatable', collect)
       .option(
         '--traffic <svc/name=rate>',
         'send requests once all is up, as 200rps; repeatable',
         collect,
-        [],
       )
       .option('--nodes <NxCPU/MEMORY>', 'nodes in all, and their size (default: 3x4cpu/16Gi)')
       .option('--zones <names>', 'zones of the nodes (default: a,b,c)')
@@ -73,6 +73,7 @@ export const simulateCommand: CommandDefinition = {
       .option('--no-color', 'no colours')
       .option('-q, --quiet', 'only the verdict')
       .option('-v, --verbose', 'everything, not only a screenful')
+      .addHelpText('before', EXAMPLES)
       .addHelpText('after', HELP)
       .action((what: string[], flags: Flags, _command: Command) =>
         run((context) => runSimulate(what, flags, context)),
@@ -80,7 +81,7 @@ export const simulateCommand: CommandDefinition = {
   },
 };
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [
   ...previous,
   value,
 ];
@@ -97,8 +98,8 @@ async function runSimulate(
     topology: topologyArgument(flags.nodes, flags.zones),
     seed: seedArgument(flags.seed),
     forMs: flags.for === undefined ? undefined : durationArgument(`--for ${flags.for}`, flags.for),
-    faults: flags.fail.map(faultArgument),
-    traffic: flags.traffic.map(trafficArgument),
+    faults: (flags.fail ?? []).map(faultArgument),
+    traffic: (flags.traffic ?? []).map(trafficArgument),
     assume: flags.assume,
   };
   const notes = new Notes(terminal.stderr, flags.quiet === true || output === 'json');
@@ -130,8 +131,8 @@ async function runSimulate(
       seed,
       clusterText(outcome, style),
     ];
-    terminal.stdout.write(`${style.paint.dim(head.join(` ${context.signs.dot} `))}\n\n`);
-    terminal.stdout.write(simulationText(outcome, style));
+    const title = `${style.paint.dim(head.join(` ${context.signs.dot} `))}\n\n`;
+    terminal.stdout.write((style.quiet ? '' : title) + simulationText(outcome, style));
   }
   const [next] = outcome.findings.flatMap(({ seeIt }) => seeIt ?? []);
   if (next !== undefined && outcome.ok) {
@@ -147,5 +148,6 @@ function textStyle(flags: Flags, { paint, signs }: CommandContext): TextStyle {
     paint: paint('stdout', flags.color ? 'auto' : 'never'),
     signs,
     verbose: flags.verbose === true,
+    quiet: flags.quiet === true,
   };
 }

@@ -12,6 +12,8 @@ export interface TextStyle {
   readonly signs: Signs;
   /** Everything instead of a screenful. */
   readonly verbose: boolean;
+  /** Only the verdict. */
+  readonly quiet: boolean;
 }
 
 const MILESTONES = 24;
@@ -19,11 +21,10 @@ const FINDINGS = 4;
 const DIPS = 5;
 
 export function simulationText(outcome: SimulationOutcome, style: TextStyle): string {
-  const blocks = [
-    milestoneLines(outcome, style),
-    verdictLines(outcome, style),
-    findingLines(outcome.findings, style),
-  ];
+  const verdict = verdictLines(outcome, style);
+  const blocks = style.quiet
+    ? [verdict]
+    : [milestoneLines(outcome, style), verdict, findingLines(outcome.findings, style)];
   return `${blocks
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
