@@ -10,6 +10,7 @@ import { controllers } from '../controllers';
 import { zonalProvisioner } from '../controllers/persistent-volume/zonal-provisioner';
 import { MetricsServer } from '../metrics/metrics-server';
 import { Network } from '../network';
+import { serviceLoadBalancerController } from '../controllers/service-load-balancer';
 import { Clock, Random, Trace } from '../sim';
 import { Traffic } from '../traffic';
 import { bootstrap, bootstrapper, PROVISIONER } from './bootstrap';
@@ -26,6 +27,8 @@ import { PodProcesses } from './process-view';
 
 /** The API server forgets changes after 5 to 10 minutes, as a real one's compaction does. */
 const COMPACTION_MS = 300_000;
+
+const CLOUD = 'cloud-controller-manager';
 
 export class Cluster {
   readonly clock: Clock;
@@ -72,6 +75,10 @@ export class Cluster {
     this.chaos = new Chaos(this.world(context));
     this.controllerManager.start();
     new ControllerManager(context, PROVISIONER, [zonalProvisioner(PROVISIONER)]).start();
+    // The recorded clusters had no cloud: their load balancers stay pending.
+    if (options.runtime !== 'kwok') {
+      new ControllerManager(context, CLOUD, [serviceLoadBalancerController]).start();
+    }
     this.scheduler.start();
     this.createNodes();
     this.compactRegularly();

@@ -14,6 +14,7 @@ import { daemonSetController } from './daemon-set/daemon-set-controller';
 import { deploymentController } from './deployment/deployment-controller';
 import { replicaSetController } from './replica-set/replica-set-controller';
 import { statefulSetController } from './stateful-set/stateful-set-controller';
+import { endpointsController } from './endpoints';
 import { endpointSliceController } from './endpoint-slice/endpoint-slice-controller';
 import { garbageCollectorController } from './garbage-collector/garbage-collector';
 import { nodeIpamController } from './node-ipam';
@@ -44,6 +45,7 @@ export const controllers: readonly ControllerDefinition[] = [
   nodeLifecycleController,
   taintEvictionController,
   podGarbageCollectorController,
+  endpointsController,
   endpointSliceController,
   garbageCollectorController,
   persistentVolumeController,
