@@ -9,7 +9,7 @@ import type { Random } from '../sim';
 import type { Selection } from './endpoint-selection';
 import { KubeProxies, type ProxyMode } from './kube-proxy';
 import { NetworkFaults, OUTSIDE } from './network-faults';
-import { PolicyIndex, type PolicyPeer } from './network-policy/policy-index';
+import { labelsText, PolicyIndex, type PolicyPeer } from './network-policy/policy-index';
 import type { PodProcess, ProcessView } from './process-view';
 import { ServiceKnowledge } from './service-knowledge';
 import type { ProxyEndpoint, ServiceRecord } from './service-record';
@@ -137,8 +137,7 @@ export class Network {
   kindOf({ node, external, podKey, namespace, labels }: Origin): string {
     const kind = `${external ? 'external' : ''}|${this.faults.groupOf(node)}`;
     if (!this.policies.any) return kind;
-    const stranger =
-      namespace === undefined ? node : `${namespace}/${JSON.stringify(labels ?? {})}`;
+    const stranger = namespace === undefined ? node : `${namespace}/${labelsText(labels)}`;
     return `${kind}|${podKey ?? stranger}`;
   }
 

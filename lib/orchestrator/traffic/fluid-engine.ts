@@ -53,13 +53,16 @@ export class FluidEngine {
     );
     this.inProgress = new InProgress(network, this.ledger);
     this.sticky = new StickyPools(network, random.fork('traffic/sticky'));
-    this.kept = new KeptConnections(clock, this.sticky, (stream, group) => this.move(stream, group));
+    this.kept = new KeptConnections(clock, this.sticky, (stream, group) =>
+      this.move(stream, group),
+    );
     this.flushTimer = clock.timer('traffic: flows', () => this.flush(), LAST_PRIORITY);
     network.proxies.onTableChange((node, services) => this.tableChanged(node, services));
     network.knowledge.onHeadlessChange((service) => this.serviceChanged(service));
     network.processes.onChange((ip) => this.processChanged(ip));
     network.faults.onChange(() => this.touchEverything());
     network.policies.onChange(() => this.touchEverything());
+    network.policies.onPodChange((ip) => this.processChanged(ip));
   }
 
   get ledger(): LossLedger {
@@ -211,7 +214,8 @@ export class FluidEngine {
     plan.replace(index, state);
     const share = plan.share(index);
     this.inProgress.changedState(route, old, state, share, this.clock.now);
-    if (isKept && state.outcome !== 'ok') this.kept.broken(route, endpoint, state.outcome === 'timeout');
+    if (isKept && state.outcome !== 'ok')
+      this.kept.broken(route, endpoint, state.outcome === 'timeout');
     if (old.outcome !== state.outcome) {
       const rps = route.loadedRps * share;
       if (old.outcome === 'ok') this.loads.add(plan.loads[index]!, -rps, -1);

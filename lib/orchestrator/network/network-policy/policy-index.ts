@@ -24,10 +24,19 @@ export interface PolicyPeer {
   readonly ip?: string;
 }
 
+interface AskedAbout {
+  readonly ids: string[];
+  /** Whether the pod was ever the client. */
+  asClient: boolean;
+}
+
 export class PolicyIndex {
   private readonly byNamespace = new Map<string, Map<string, PolicyRules>>();
   private readonly answers = new Map<string, boolean>();
+  /** Answers about each pod, so that a change of one pod costs no more than its own. */
+  private readonly asked = new Map<string, AskedAbout>();
   private readonly listeners: (() => void)[] = [];
+  private readonly podListeners: ((podIp: string) => void)[] = [];
   private readonly policies: Informer<NetworkPolicy>;
   private pods: Informer<Pod> | undefined;
   private namespaces: Informer<Namespace> | undefined;
@@ -54,6 +63,11 @@ export class PolicyIndex {
     this.listeners.push(listener);
   }
 
+  /** Calls back when answers about connections to one pod may have changed. */
+  onPodChange(listener: (podIp: string) => void): void {
+    this.podListeners.push(listener);
+  }
+
   /** Whether a new connection may be made; `port` is the destination pod's. */
   allows(from: PolicyPeer, to: PolicyPeer, port: number, protocol: string): boolean {
     if (!this.any) return true;
@@ -62,6 +76,8 @@ export class PolicyIndex {
     if (answer === undefined) {
       answer = this.evaluate(from, to, port, protocol);
       this.answers.set(id, answer);
+      if (from.podKey !== undefined) this.note(from.podKey, id, true);
+      if (to.podKey !== undefined) this.note(to.podKey, id, false);
     }
     return answer;
   }
@@ -112,16 +128,16 @@ export class PolicyIndex {
     if (this.pods === undefined) {
       this.pods = this.client.informer<Pod>('pods');
       this.pods.addHandlers({
-        added: () => this.forget(),
+        added: (pod) => this.podChanged(pod),
         updated: (pod, previous) => {
           if (
             pod.metadata.labels !== previous.metadata.labels ||
             pod.status.podIP !== previous.status.podIP
           ) {
-            this.forget();
+            this.podChanged(pod);
           }
         },
-        deleted: () => this.forget(),
+        deleted: (pod) => this.podChanged(pod),
       });
     }
     return this.pods;
@@ -144,14 +160,43 @@ export class PolicyIndex {
     this.forget();
   }
 
+  private note(podKey: string, id: string, asClient: boolean): void {
+    let about = this.asked.get(podKey);
+    if (about === undefined) this.asked.set(podKey, (about = { ids: [], asClient: false }));
+    about.ids.push(id);
+    about.asClient ||= asClient;
+  }
+
+  private podChanged(pod: Pod): void {
+    const key = keyOf(pod);
+    const about = this.asked.get(key);
+    if (about === undefined) return;
+    this.asked.delete(key);
+    for (const id of about.ids) this.answers.delete(id);
+    if (about.asClient) for (const listener of this.listeners) listener();
+    const { podIP } = pod.status;
+    if (podIP !== undefined) for (const listener of this.podListeners) listener(podIP);
+  }
+
   private forget(): void {
     this.answers.clear();
+    this.asked.clear();
     for (const listener of this.listeners) listener();
   }
 }
 
 const strangerText = ({ namespace, labels }: PolicyPeer): string =>
-  namespace === undefined ? '' : `${namespace}${JSON.stringify(labels ?? {})}`;
+  namespace === undefined ? '' : `${namespace}${labelsText(labels)}`;
+
+const texts = new WeakMap<StringMap, string>();
+
+/** Labels as a text; the same labels are asked for again and again. */
+export function labelsText(labels: StringMap | undefined): string {
+  if (labels === undefined) return '{}';
+  let text = texts.get(labels);
+  if (text === undefined) texts.set(labels, (text = JSON.stringify(labels)));
+  return text;
+}
 
 /** A pod of which nothing is known but its namespace and labels. */
 const strangerIn = (namespace: string, labels: StringMap | undefined): Pod =>
