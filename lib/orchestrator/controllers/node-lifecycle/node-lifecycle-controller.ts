@@ -82,9 +82,22 @@ class NodeLifecycle {
   private mirrorConditions(name: string): void {
     const node = this.nodes.byKey(name);
     if (node === undefined) return;
+    this.mirrorLabels(node);
     this.setTaints(node, withNoScheduleTaints(node, formatTime(this.client.clock.wallMs)));
     // A node that is well again keeps nobody away, at once.
     if (conditionOf(node, 'Ready')?.status === 'True' && hasDownTaint(node)) this.recovered(node);
+  }
+
+  /** Old names of the platform's labels follow the present ones. */
+  private mirrorLabels({ metadata }: Node): void {
+    const labels: Record<string, string> = {};
+    for (const name of ['arch', 'os']) {
+      const value = metadata.labels?.[`kubernetes.io/${name}`];
+      const old = `beta.kubernetes.io/${name}`;
+      if (value !== undefined && metadata.labels?.[old] !== value) labels[old] = value;
+    }
+    if (Object.keys(labels).length === 0) return;
+    this.client.patch('nodes', undefined, metadata.name, 'merge', { metadata: { labels } });
   }
 
   private monitor(): void {

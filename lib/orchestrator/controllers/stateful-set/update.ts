@@ -55,7 +55,10 @@ export function updatePods(pass: UpdatePass): UpdateOutcome {
         applyRetention(pass.context, set, ordinal, pod);
         return false;
       }),
-    () => forEach(pass, condemned, ({ pod }) => processCondemned(pass, pod, waiting)),
+    () =>
+      forEach(pass, inTheirOrder(set, condemned), ({ pod }) =>
+        processCondemned(pass, pod, waiting),
+      ),
   ];
   for (const stage of stages) {
     const { stop, error } = stage();
@@ -71,6 +74,19 @@ interface Progress {
 }
 
 const isOrdered = (set: StatefulSet): boolean => set.spec.podManagementPolicy !== 'Parallel';
+
+/**
+ * Descending by ordinal; without an order of its own, a set's deletions of one batch run at once,
+ * and of those the one that was started last comes first.
+ */
+function inTheirOrder<T>(set: StatefulSet, condemned: readonly T[]): readonly T[] {
+  if (isOrdered(set)) return condemned;
+  const ordered: T[] = [];
+  for (let batch = 1; ordered.length < condemned.length; batch *= 2) {
+    ordered.push(...condemned.slice(ordered.length, ordered.length + batch).reverse());
+  }
+  return ordered;
+}
 
 /** One by one until one says stop, or in growing batches that only an error stops. */
 function forEach<T>(pass: UpdatePass, items: readonly T[], visit: (item: T) => boolean): Progress {
