@@ -14,8 +14,6 @@ import { GIVEN_NODES, nodesOf, type Scenario } from './scenario';
 import { SHELL_PRELUDE } from './shell-prelude';
 import { WatchRecorder } from './watch-recorder';
 
-/** What a real control plane's watches take on the machine where the recordings were made. */
-const LATENCIES = { watchMs: 12, nodeWatchMs: 12 };
 /** For the scheduler to see the not-ready taints go. */
 const BEFORE_MS = 1500;
 const WATCHES_SETTLE_MS = 500;
@@ -40,7 +38,7 @@ export async function runScenario(scenario: Scenario, directory: string): Promis
 const CACHE = '.kube';
 
 function clusterOptions(scenario: Scenario): ClusterOptions {
-  const common = { epochMs: Date.now(), storageClass: false, latencies: LATENCIES };
+  const common = { epochMs: Date.now(), storageClass: false };
   // Without nodes of its own, a scenario is about kubelets: it finds one real node.
   return scenario.nodes === GIVEN_NODES
     ? { ...common, runtime: 'simulated', zones: ['real'], nodesPerZone: 1 }

@@ -13,7 +13,6 @@ import { Shell, succeeded, type Command } from './shell';
 
 /** What kubectl takes to start, find the resources and ask, on the machine of the recordings. */
 const KUBECTL_MS = 80;
-const LATENCIES = { watchMs: 12, nodeWatchMs: 12 };
 const BEFORE_MS = 2000;
 const AFTER_MS = 1500;
 const OUT_DIR = '/out';
@@ -34,7 +33,6 @@ export function replay(scenario: Scenario, seed: number | string = 1): Replay {
     withoutNodes: true,
     storageClass: false,
     epochMs: EPOCH_MS,
-    latencies: LATENCIES,
     seed,
   });
   const list = { apiVersion: 'v1', kind: 'List', items: nodesOf(scenario) };
