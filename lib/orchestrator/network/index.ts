@@ -1,5 +1,6 @@
 /** The network between clients and pods. */
 export { ClusterDns, type DnsAnswer, type DnsRecord, type RecordType } from './dns';
+export { NetworkDialer, type Dialled, type Dialer } from './dialer';
 export { selectEndpoints, type Selection, type Vantage } from './endpoint-selection';
 export { KubeProxies, type ProxyMode, type ProxySyncFact } from './kube-proxy';
 export {

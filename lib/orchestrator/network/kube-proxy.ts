@@ -151,7 +151,9 @@ export class KubeProxies {
   }
 
   private changed(): void {
-    const { position } = this.options.knowledge;
+    const { knowledge } = this.options;
+    const { position } = knowledge;
+    if (this.proxies.size === 0) knowledge.forgetBefore(position);
     for (const proxy of this.proxies.values()) {
       if (!proxy.running || !proxy.connected) continue;
       if (proxy.extraDelayMs > 0)

@@ -6,7 +6,7 @@
 import type { Network, Origin, Reach } from '../network/network';
 import type { ProxyEndpoint } from '../network/service-record';
 import type { Clock, Random, Timer, Trace } from '../sim';
-import { ConnectionPicker } from './connection-picker';
+import { ConnectionPicker } from '../network/connection-picker';
 import { LatencyHistogram } from './latency-histogram';
 import { LossAttribution } from './loss-attribution';
 import { LossLedger } from './loss-ledger';

@@ -2,9 +2,9 @@
  * Which endpoint a single new connection gets: by chance as iptables does, in turn as IPVS does,
  * or the one that the client had before, with session affinity.
  */
-import type { Selection } from '../network/endpoint-selection';
-import type { Network, Origin, ServiceTarget } from '../network/network';
-import type { ProxyEndpoint } from '../network/service-record';
+import type { Selection } from './endpoint-selection';
+import type { Network, Origin, ServiceTarget } from './network';
+import type { ProxyEndpoint } from './service-record';
 import type { Random } from '../sim';
 
 const DEFAULT_AFFINITY_SECONDS = 10_800;
