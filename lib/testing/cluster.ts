@@ -11,6 +11,7 @@ import {
 import type { ClusterOptions } from '../orchestrator/cluster/cluster-options';
 import type { KubeObject } from '../orchestrator/api/object';
 import { isTrue, type Node } from '../orchestrator/api/objects';
+import { runKubectl } from '../kubectl/kubectl';
 import { durationMs, formatDuration } from '../orchestrator/sim';
 import { DeployError } from './deploy-error';
 import { Failures } from './fail';
@@ -27,6 +28,10 @@ export type Duration = string | number;
 
 /** How long nothing may change before the cluster counts as quiet. */
 const QUIET_MS = 1000;
+
+/** Commands that look and do not touch. */
+const READ_ONLY =
+  /^\s*(kubectl\s+)?(get|describe|top|wait|logs|explain|diff|version|auth|rollout\s+(status|history))\b/;
 
 /** Where an object came from, for failure messages. */
 export interface Origin {
@@ -88,6 +93,19 @@ export class Cluster {
     });
     if (refused.length > 0) throw new DeployError(refused);
     return results;
+  }
+
+  /**
+   * Runs a kubectl command in process: `cluster.kubectl('get pods -o wide')`. Commands that wait
+   * (`rollout status`, `drain`, `wait`) let virtual time pass.
+   * @returns what it prints; warnings and errors too, as a terminal shows them
+   * @throws UsageError if it fails, with what it printed
+   */
+  kubectl(commandLine: string, options: { stdin?: string } = {}): string {
+    if (!READ_ONLY.test(commandLine)) this.markChange();
+    const { stdout, stderr, exitCode } = runKubectl(this.core, commandLine, options);
+    if (exitCode !== 0) throw new UsageError(`kubectl ${commandLine}: ${stderr || stdout}`);
+    return stdout + stderr;
   }
 
   /** Starts requests to a service at this instant. */

@@ -2,7 +2,6 @@
 import { matchers, type DrydockMatchers } from './matchers';
 
 declare global {
-   
   namespace jest {
     // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type -- merges with jest's own
     interface Matchers<R, T = {}> extends DrydockMatchers<R> {}
