@@ -1,7 +1,7 @@
 /**
  * Writes the Endpoints object (core/v1, deprecated) of each service with a selector, for those who
- * still read it; proxies go by EndpointSlices. Leaves out the mirroring of Endpoints that people
- * write into slices.
+ * still read it; proxies go by EndpointSlices.
+ * FIDELITY: Endpoints that people write for a service without a selector are not mirrored to slices.
  */
 import { deepEqual } from '../api/deep-equal';
 import { keyOf, type KubeObject, type StringMap } from '../api/object';

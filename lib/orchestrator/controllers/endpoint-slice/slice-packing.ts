@@ -218,7 +218,10 @@ export class SlicePacking {
     return best;
   }
 
-  /** A service always has a slice, be it an empty one without ports. */
+  /**
+   * A service always has a slice, be it an empty one without ports.
+   * FIDELITY: its endpoints and ports are empty lists; a real server shows them as null.
+   */
   private keepOne(plan: SlicePlan): void {
     if (plan.creates.length > 0 || plan.deletes.length < this.slices.size) return;
     const [only] = plan.deletes;
