@@ -87,6 +87,27 @@ describe('a proxy', () => {
     expect(endpoints.map(({ ip }) => ip)).toEqual(['10.244.0.9']);
   });
 
+  it('syncs when a real one did, by its own log of a rolling update', () => {
+    // Milliseconds since the first change: when slices changed, and when syncs started.
+    const changes = [0, 2332, 2347, 3131, 3460, 5342, 5372, 5843, 6466, 8360, 8416, 9501];
+    const logged = [1, 2331, 3360, 4388, 5416, 6441, 7462, 8487, 9520];
+    const world = new ServiceWorld();
+    world.three();
+    ready(world);
+    const begin = world.clock.now;
+    let isReady = true;
+    for (const change of changes) {
+      world.clock.runUntil(begin + change);
+      isReady = !isReady;
+      world.setReady('web-1', isReady);
+    }
+    world.run(5000);
+    const starts = syncsOf(world).map(({ start }) => start - begin);
+    expect(starts).toHaveLength(logged.length);
+    // Each sync's own duration moves the next by some ms.
+    starts.forEach((start, index) => expect(Math.abs(start - logged[index]!)).toBeLessThan(60));
+  });
+
   it('runs only on nodes that are asked, and knows there what it would have known', () => {
     const world = new ServiceWorld();
     world.three();

@@ -1,7 +1,8 @@
 /**
  * One source of traffic request by request, each on a new connection with its own chance, at even
  * intervals: what a load generator does. For rates at which single requests matter.
- * FIDELITY: pods take such requests whatever their capacity; their latency is that without load.
+ * FIDELITY: pods take such requests whatever their capacity, their latency is that without load, and
+ * their CPU does not follow (autoscalers need flows).
  */
 import type { Network, Origin, Reach } from '../network/network';
 import type { ProxyEndpoint } from '../network/service-record';
