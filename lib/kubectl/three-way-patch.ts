@@ -41,12 +41,27 @@ function mapPatch(
       continue;
     }
     const change = fieldPatch(last[key], value, live[key], declaredField(schema, key));
-    if (change !== undefined) patch[key] = change;
+    if (change === undefined) continue;
+    patch[key] = change;
+    const order = elementOrder(value, declaredField(schema, key));
+    if (order !== undefined) patch[`$setElementOrder/${key}`] = order;
   }
   for (const key of Object.keys(last)) {
     if (wanted[key] === undefined && live[key] !== undefined) patch[key] = null;
   }
   return patch;
+}
+
+/** The order in which the configuration has the items of a list that merges by key. */
+function elementOrder(wanted: unknown, schema: Schema | undefined): JsonMap[] | undefined {
+  const mergeKey = mergeKeyOf(schema);
+  if (mergeKey === undefined || !Array.isArray(wanted)) return undefined;
+  return wanted.filter(isMap).map((item) => ({ [mergeKey]: item[mergeKey] }));
+}
+
+function mergeKeyOf(schema: Schema | undefined): string | undefined {
+  const merges = schema?.['x-kubernetes-patch-strategy']?.split(',').includes('merge') === true;
+  return merges ? schema['x-kubernetes-patch-merge-key'] : undefined;
 }
 
 function fieldPatch(
@@ -72,10 +87,9 @@ function listPatch(
   live: readonly unknown[],
   schema: Schema | undefined,
 ): unknown {
-  const merges = schema?.['x-kubernetes-patch-strategy']?.split(',').includes('merge') === true;
-  const mergeKey = schema?.['x-kubernetes-patch-merge-key'];
+  const mergeKey = mergeKeyOf(schema);
   // FIDELITY: merging lists of plain values (finalizers) are replaced whole.
-  if (!merges || mergeKey === undefined) return deepEqual(wanted, live) ? undefined : wanted;
+  if (mergeKey === undefined) return deepEqual(wanted, live) ? undefined : wanted;
   const items = resolveSchema(schema?.items);
   const byKey = (list: readonly unknown[]): Map<unknown, JsonMap> =>
     new Map(list.filter(isMap).map((item) => [item[mergeKey], item]));

@@ -67,6 +67,8 @@ async function answer(
         : failure(500, 'InternalError', `Internal error occurred: ${(error as Error).stack ?? ''}`);
     if (!response.headersSent) sendStatus(response, refusal.status);
     else response.end();
+  } finally {
+    pace.rearm();
   }
 }
 

@@ -82,6 +82,12 @@ export class Pace {
     this.anchorVirtualMs = this.clock.now;
   }
 
+  /** What a request brought about comes at its time, not when the next look was due anyway. */
+  rearm(): void {
+    clearTimeout(this.timeout);
+    if (!this.stopped) this.timeout = setTimeout(() => this.tick(), this.untilNext());
+  }
+
   private tick(): void {
     if (this.stopped) return;
     const caughtUp = this.catchUp();

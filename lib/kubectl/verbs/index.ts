@@ -5,6 +5,7 @@ import { autoscale } from './autoscale';
 import { cordon, uncordon } from './cordon';
 import { create } from './create';
 import { deleteVerb } from './delete';
+import { describe } from './describe';
 import { drain } from './drain';
 import { expose } from './expose';
 import { get } from './get';
@@ -35,6 +36,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['uncordon', uncordon],
   ['drain', drain],
   ['taint', taint],
+  ['describe', describe],
   ['apply', apply],
   ['patch', patch],
   ['wait', wait],
