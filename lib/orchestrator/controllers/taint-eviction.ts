@@ -6,6 +6,7 @@ import type { Condition, Node, Pod, Taint, Toleration } from '../api/objects';
 import { keyOf } from '../api/object';
 import { isConflict, isNotFound } from '../api/status-error';
 import { formatTime } from '../api/timestamps';
+import { tolerates } from '../api/tolerations';
 import type { Client, ControllerContext, EventRecorder, Informer } from '../client';
 import { controller } from '../client';
 import { cancel, type ScheduledEvent, type Timer } from '../sim';
@@ -143,11 +144,4 @@ function toleratedSeconds(tolerations: readonly Toleration[], taints: readonly T
     }
   }
   return least;
-}
-
-function tolerates(toleration: Toleration, taint: Taint): boolean {
-  if (toleration.effect && toleration.effect !== taint.effect) return false;
-  if (toleration.key && toleration.key !== taint.key) return false;
-  if (toleration.operator === 'Exists') return true;
-  return Boolean(toleration.key) && (toleration.value ?? '') === (taint.value ?? '');
 }
