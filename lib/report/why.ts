@@ -1,6 +1,6 @@
 /** Why something is not as it should be: the causal sentence that failures open with. */
-import type { ContainerStatus, Event, Pod } from '../orchestrator/api/objects';
-import { conditionOf, isPodReady, isTerminal } from '../orchestrator/api/objects';
+import type { ContainerStatus, Event, Node, Pod } from '../orchestrator/api/objects';
+import { conditionOf, isPodReady, isTerminal, isTrue } from '../orchestrator/api/objects';
 import type { KubeObject } from '../orchestrator/api/object';
 import type { ApiServer } from '../orchestrator/apiserver/api-server';
 import type { ScheduleFact } from '../orchestrator/scheduler/schedule-fact';
@@ -26,7 +26,7 @@ export function whyPodsFail(evidence: Evidence, pods: readonly Pod[]): Explanati
   const troubled = pods
     .filter((pod) => pod.metadata.deletionTimestamp === undefined)
     .filter((pod) => !isPodReady(pod) && pod.status.phase !== 'Succeeded');
-  for (const explain of [whyContainers, whyRejected, whyUnscheduled, whyProbes, whyPending]) {
+  for (const explain of EXPLANATIONS) {
     for (const pod of troubled) {
       const explanation = explain(evidence, pod);
       if (explanation !== undefined) return explanation;
@@ -36,6 +36,24 @@ export function whyPodsFail(evidence: Evidence, pods: readonly Pod[]): Explanati
 }
 
 const named = (pod: Pod): string => `pod/${pod.metadata.name}`;
+
+/** What a pod's own statuses say is old news once its node is silent. */
+function whyNodeIsDown({ api }: Evidence, pod: Pod): Explanation | undefined {
+  const { nodeName, tolerations = [] } = pod.spec;
+  const node = nodeName ? api.tryGet<Node>('nodes', undefined, nodeName) : undefined;
+  if (node === undefined || isTrue(node, 'Ready')) return undefined;
+  const patience = tolerations.find(
+    ({ key, effect }) => key === 'node.kubernetes.io/unreachable' && effect === 'NoExecute',
+  )?.tolerationSeconds;
+  if (patience === undefined) return { lines: [`${named(pod)} is on ${nodeName}, which is down.`] };
+  return {
+    lines: [
+      `${named(pod)} is on ${nodeName}, which is down.`,
+      `  It is replaced after the ${patience}s for which it tolerates node.kubernetes.io/unreachable.`,
+    ],
+    fix: "a shorter tolerationSeconds in the pod's tolerations of unreachable and not-ready nodes",
+  };
+}
 
 function whyUnscheduled(evidence: Evidence, pod: Pod): Explanation | undefined {
   const condition = conditionOf(pod, 'PodScheduled');
@@ -198,6 +216,15 @@ export function whyNoPods(replicaSets: readonly KubeObject[]): Explanation | und
   }
   return undefined;
 }
+
+const EXPLANATIONS = [
+  whyNodeIsDown,
+  whyContainers,
+  whyRejected,
+  whyUnscheduled,
+  whyProbes,
+  whyPending,
+];
 
 function lastUnhealthy(evidence: Evidence, pod: Pod, probe: string): Event | undefined {
   return eventsOf(evidence, pod).findLast(

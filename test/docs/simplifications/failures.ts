@@ -117,8 +117,10 @@ export const crash: Run = () => {
   cluster.fail.containers(victim!);
   const phases = new Set<string>();
   const since = cluster.now;
-  while (cluster.now < since + 20_000)
-    phases.add(victim!.get().status.phase) && cluster.advance(100);
+  while (cluster.now < since + 20_000) {
+    phases.add(victim!.get().status.phase);
+    cluster.advance(100);
+  }
   const same =
     before.join() ===
     service.pods
