@@ -53,7 +53,8 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
   return stored;
 }
 
-const owned = (server: ServerContext, object: KubeObject): object => ({
+/** The object with its owners, as clients see it. */
+export const owned = (server: ServerContext, object: KubeObject): object => ({
   ...object,
   metadata: { ...object.metadata, managedFields: server.ownership.of(object) },
 });

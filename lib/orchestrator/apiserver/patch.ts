@@ -11,7 +11,7 @@ import { applyPatchBody } from '../api/patch/patch-body';
 import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
 import { schemaOf } from '../api/schema/schema';
 import { conflictError, failure, notFoundError } from '../api/status-error';
-import { applyObject } from './apply';
+import { applyObject, owned } from './apply';
 import type { PatchOptions, PatchType, Requester } from './requests';
 import { refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
@@ -37,12 +37,13 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
   const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
   if (old === undefined) throw notFoundError(refOf(kind), name);
   if (subresource !== '' && subresource !== 'status') return patchSubresource<T>(server, request);
-  const target = old as unknown as JsonMap;
+  const changesOwners = !requester.trusted && JSON.stringify(request.body).includes(OWNERS);
+  const target = (changesOwners ? owned(server, old) : old) as unknown as JsonMap;
   const object = (requester.trusted
     ? patchedBy(request, target, kind.schema)
     : decodedPatch(request, target)) as unknown as T;
   requireSameVersion(request, object, old);
-  return update<T>(server, {
+  const stored = update<T>(server, {
     requester,
     kind,
     namespace,
@@ -52,7 +53,14 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
     options,
     unconditional: true,
   });
+  // kubectl hands the fields of client-side apply to server-side apply in this way.
+  if (changesOwners && options.dryRun !== true) {
+    server.ownership.set(stored, kind, object.metadata.managedFields ?? []);
+  }
+  return stored;
 }
+
+const OWNERS = 'managedFields';
 
 /** What a patch makes of the object, decoded again as what a user sends always is. */
 function decodedPatch(request: PatchRequest, target: JsonMap): Record<string, unknown> {
