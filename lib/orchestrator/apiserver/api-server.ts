@@ -78,8 +78,9 @@ export class ApiServer implements Api, ServerContext {
   }
 
   /** Serves a resource from elsewhere, as an APIService does for metrics.k8s.io. */
-  aggregate(resource: string, source: AggregatedResource): void {
-    this.aggregated.set(resource, source);
+  aggregate(kind: KindDefinition, source: AggregatedResource): void {
+    this.registry.add(kind);
+    this.aggregated.set(resourceNameOf(kind), source);
   }
 
   get<T extends KubeObject>(resource: string, namespace: string | undefined, name: string): T {

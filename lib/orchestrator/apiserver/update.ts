@@ -2,7 +2,7 @@
  * The update verb, of an object or of one of its subresources: optimistic concurrency, what may
  * not change restored, validation, generation, and deletion when the last finalizer goes.
  */
-import { deepEqual } from '../api/deep-equal';
+import { deepEqual, semanticEqual } from '../api/deep-equal';
 import { deepFreeze } from '../api/freeze';
 import type { Draft, KindDefinition } from '../api/kind';
 import type { KubeObject } from '../api/object';
@@ -147,10 +147,20 @@ function restore(metadata: Record<string, unknown>, field: string, value: unknow
 function bumpGeneration(kind: KindDefinition, draft: Draft, old: KubeObject): void {
   if (kind.generation === 'none' || old.metadata.generation === undefined) return;
   const changed =
+    (kind.generation === 'content-and-labels' && hasOtherContentOrLabels(draft, old)) ||
     !deepEqual(draft['spec'], (old as { spec?: unknown }).spec) ||
     (kind.generation === 'spec-and-annotations' &&
       !deepEqual(draft.metadata['annotations'], old.metadata.annotations));
   if (changed) draft.metadata['generation'] = old.metadata.generation + 1;
+}
+
+/** EndpointSlices have no spec: what they hold is their content. */
+function hasOtherContentOrLabels(draft: Draft, old: KubeObject): boolean {
+  const { metadata, ...content } = draft;
+  const { metadata: oldMetadata, ...oldContent } = old;
+  return (
+    !semanticEqual(content, oldContent) || !semanticEqual(metadata['labels'], oldMetadata.labels)
+  );
 }
 
 function validate<T extends KubeObject>(request: UpdateRequest<T>, draft: Draft, old: T): void {

@@ -8,6 +8,7 @@ import { kinds } from '../api/kinds';
 import { Chaos, type World } from '../chaos';
 import { controllers } from '../controllers';
 import { zonalProvisioner } from '../controllers/persistent-volume/zonal-provisioner';
+import { nodeMetricsKind, podMetricsKind } from '../metrics/metrics-kinds';
 import { MetricsServer } from '../metrics/metrics-server';
 import { Network } from '../network';
 import { serviceLoadBalancerController } from '../controllers/service-load-balancer';
@@ -166,8 +167,8 @@ export class Cluster {
   private startMetrics(context: ProcessContext): MetricsServer {
     const client = clientOf(context, 'metrics-server', context.latencies.controllersMs);
     const metrics = new MetricsServer(client, this.agents, this.options.runtime === 'kwok');
-    this.api.aggregate('pods.metrics.k8s.io', { list: () => metrics.listPods() });
-    this.api.aggregate('nodes.metrics.k8s.io', { list: () => metrics.listNodes() });
+    this.api.aggregate(podMetricsKind, { list: () => metrics.listPods() });
+    this.api.aggregate(nodeMetricsKind, { list: () => metrics.listNodes() });
     return metrics;
   }
 
