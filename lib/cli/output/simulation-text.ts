@@ -73,12 +73,14 @@ function cut(all: readonly Milestone[], appliedAt: number): readonly Milestone[]
     { at: appliedAt, who: count(wanted, 'workload'), what: 'wanted', detail: 'wanted' },
     ...all.filter(({ what }) => what !== 'wanted'),
   ];
-  const more = milestones.length - MILESTONES;
-  if (more <= 1) return milestones;
+  if (milestones.length - MILESTONES <= 1) return milestones;
   const half = MILESTONES / 2;
-  const detail = `... ${more} more (-v shows all)`;
+  const between = milestones.slice(half, -half);
+  // What was made to fail is the story; it is never left out.
+  const faults = between.filter(({ what }) => what === 'fault' || what === 'healed');
+  const detail = `... ${between.length - faults.length} more (-v shows all)`;
   const note: Milestone = { at: 0, who: '', what: 'wanted', detail };
-  return [...milestones.slice(0, half), note, ...milestones.slice(-half)];
+  return [...milestones.slice(0, half), note, ...faults, ...milestones.slice(-half)];
 }
 
 function verdictLines(outcome: SimulationOutcome, style: TextStyle): string[] {
