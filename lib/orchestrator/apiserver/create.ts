@@ -41,6 +41,8 @@ export function create<T extends KubeObject>(
     dryRun: options.dryRun === true,
   };
   kind.applyDefaults?.(draft);
+  // What admission adds belongs to nobody; it replaces parts of the draft, it does not change them.
+  const asked = requester.trusted ? undefined : { ...draft, metadata: { ...draft.metadata } };
   admit(request, server);
   fillMetadata(server, kind, draft);
   kind.prepareForCreate?.(draft);
@@ -55,7 +57,9 @@ export function create<T extends KubeObject>(
   }
   const created = draft as unknown as T;
   if (options.dryRun === true) return deepFreeze(created);
-  return server.commit(requester, kind, key, created);
+  const stored = server.commit(requester, kind, key, created);
+  if (asked !== undefined) server.ownership.created(stored, asked as unknown as KubeObject);
+  return stored;
 }
 
 function draftOf(kind: KindDefinition, namespace: string | undefined, object: NewObject): Draft {

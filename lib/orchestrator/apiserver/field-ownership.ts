@@ -61,6 +61,12 @@ export class FieldOwnership {
     if (owned.pending.length > PENDING_LIMIT) resolve(owned);
   }
 
+  /** The object was just created from what its creator asked for. */
+  created(object: KubeObject, asked: KubeObject): void {
+    const [first] = this.owned.get(object.metadata.uid)?.pending ?? [];
+    if (first !== undefined) first.next = asked;
+  }
+
   /** Says the owners outright, as server-side apply works them out. */
   set(object: KubeObject, kind: KindDefinition, entries: readonly ManagedFieldsEntry[]): void {
     this.owned.set(object.metadata.uid, { kind, entries, pending: [] });
