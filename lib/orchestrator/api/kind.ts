@@ -49,7 +49,7 @@ export interface KindDefinition {
   /** Whether PUT to a missing object creates it. */
   readonly createOnUpdate: boolean;
   /** Whether metadata.generation is kept (objects with a spec and a controller). */
-  readonly generation: 'none' | 'spec' | 'spec-and-annotations';
+  readonly generation: 'none' | 'spec' | 'spec-and-annotations' | 'content-and-labels';
 
   /** Fills in what the client left out; idempotent. Changes the draft in place. */
   applyDefaults?(draft: Draft): void;

@@ -1,85 +1,115 @@
 /**
- * CustomResourceDefinition (apiextensions.k8s.io/v1): kept, defaulted and checked in its outlines.
+ * CustomResourceDefinition (apiextensions.k8s.io/v1): kept, defaulted and checked as a real API
+ * server does.
  *
- * FIDELITY: of the rules for schemas only their presence is checked; structural schema rules are not.
+ * FIDELITY: validation rules in CEL are kept but neither compiled nor run.
  */
 import type { FieldError } from '../field-error';
-import { invalid, required } from '../field-error';
+import type { Draft } from '../kind';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
+import type { KubeObject } from '../object';
+import type {
+  DraftDefinitionSpec,
+  DraftDefinitionStatus,
+} from './custom-resource-definition-validation';
+import {
+  approvalErrors,
+  definitionSpecErrors,
+  storedVersionErrors,
+} from './custom-resource-definition-validation';
 import { kind } from './define';
-import { oneOf } from './field-validation';
+import { immutableField } from './field-validation';
 
-interface Version {
-  readonly name?: string;
-  readonly storage?: boolean;
-  readonly schema?: { readonly openAPIV3Schema?: unknown };
-}
-
-interface Spec {
-  readonly group?: string;
-  readonly scope?: string;
-  readonly names?: {
-    readonly plural?: string;
-    readonly kind?: string;
-    readonly singular?: string;
-    readonly listKind?: string;
-  };
-  readonly conversion?: unknown;
-  readonly versions?: readonly Version[];
-}
-
-const specOf = (object: unknown): Spec => (object as { spec?: Spec }).spec ?? {};
+const specOf = (object: unknown): DraftDefinitionSpec =>
+  (object as { spec?: DraftDefinitionSpec }).spec ?? {};
+const statusOf = (object: unknown): DraftDefinitionStatus =>
+  (object as { status?: DraftDefinitionStatus }).status ?? {};
 
 export const customResourceDefinitionKind = kind({
   apiVersion: 'apiextensions.k8s.io/v1',
   plural: 'customresourcedefinitions',
+  unconditionalUpdate: false,
   generation: 'spec',
   applyDefaults(draft) {
     const spec = specOf(draft);
-    const { names = {} } = spec;
+    const { names = {}, conversion } = spec;
+    const kindName = names.kind ?? '';
+    const listKind = names.listKind || (kindName === '' ? undefined : `${kindName}List`);
     draft['spec'] = {
       ...spec,
-      conversion: spec.conversion ?? { strategy: 'None' },
+      conversion: conversion ?? { strategy: 'None' },
       names: {
         ...names,
-        singular: names.singular || (names.kind ?? '').toLowerCase(),
-        listKind: names.listKind || `${names.kind ?? ''}List`,
+        singular: names.singular || kindName.toLowerCase(),
+        ...(listKind === undefined ? {} : { listKind }),
       },
     };
   },
   prepareForCreate(draft) {
-    const stored = (specOf(draft).versions ?? []).filter(({ storage }) => storage === true);
     draft['status'] = {
       acceptedNames: { kind: '', plural: '' },
       conditions: null,
-      storedVersions: stored.map(({ name }) => name),
+      storedVersions: withStorageVersion([], specOf(draft)),
     };
   },
-  validate: (draft) => [
-    ...validateObjectMeta(draft.metadata, false, isDns1123Subdomain),
-    ...specErrors(String(draft.metadata['name'] ?? ''), specOf(draft)),
-  ],
-  cells: ({ metadata }) => [metadata.name, metadata.creationTimestamp],
+  prepareForUpdate(draft, old) {
+    const before = statusOf(old);
+    const storedVersions = withStorageVersion(before.storedVersions ?? [], specOf(draft));
+    draft['status'] = { ...before, storedVersions };
+  },
+  validate: definitionErrors,
+  validateUpdate(draft, old) {
+    const now = specOf(draft);
+    const before = specOf(old);
+    const isEstablished = statusOf(old).conditions?.some(
+      ({ type, status }) => type === 'Established' && status === 'True',
+    );
+    return [
+      ...(isEstablished
+        ? [
+            ...immutableField(now.scope, before.scope, 'spec.scope'),
+            ...immutableField(now.names?.kind, before.names?.kind, 'spec.names.kind'),
+          ]
+        : []),
+      ...immutableField(now.group, before.group, 'spec.group'),
+      ...immutableField(now.names?.plural, before.names?.plural, 'spec.names.plural'),
+    ];
+  },
+  cells: ({ metadata }: KubeObject) => [metadata.name, metadata.creationTimestamp],
 });
 
-function specErrors(
-  name: string,
-  { group = '', scope = '', names, versions = [] }: Spec,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  if (name !== `${names?.plural ?? ''}.${group}`) {
-    errors.push(invalid('metadata.name', name, 'must be spec.names.plural+"."+spec.group'));
-  }
-  if (group === '') errors.push(required('spec.group'));
-  errors.push(...oneOf(scope, ['Cluster', 'Namespaced'], 'spec.scope'));
-  versions.forEach(({ schema }, i) => {
-    if (schema?.openAPIV3Schema === undefined) {
-      errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`));
-    }
-  });
-  if (versions.filter(({ storage }) => storage === true).length !== 1) {
-    const why = 'must have exactly one version marked as storage version';
-    errors.push(invalid('spec.versions', versions, why));
-  }
-  return errors;
+/** Objects may be stored in every version that ever was the storage version. */
+function withStorageVersion(stored: readonly string[], spec: DraftDefinitionSpec): string[] | null {
+  const name = spec.versions?.find(({ storage }) => storage === true)?.name;
+  const all = name === undefined || stored.includes(name) ? [...stored] : [...stored, name];
+  return all.length > 0 ? all : null;
+}
+
+function definitionErrors(draft: Draft): FieldError[] {
+  const spec = specOf(draft);
+  const wanted = `${spec.names?.plural ?? ''}.${spec.group ?? ''}`;
+  const nameMessages = (name: string): string[] => [
+    ...isDns1123Subdomain(name),
+    ...(name === wanted ? [] : ['must be spec.names.plural+"."+spec.group']),
+  ];
+  return [
+    ...validateObjectMeta(draft.metadata, false, nameMessages),
+    ...definitionSpecErrors(spec),
+    ...storedVersionErrors(statusOf(draft).storedVersions ?? null, spec.versions ?? []),
+    ...approvalErrors(spec.group ?? '', draft.metadata),
+    ...unknownFieldErrors(spec),
+  ];
+}
+
+function unknownFieldErrors({ preserveUnknownFields }: DraftDefinitionSpec): FieldError[] {
+  if (preserveUnknownFields !== true) return [];
+  return [
+    {
+      type: 'FieldValueInvalid',
+      field: 'spec.preserveUnknownFields',
+      message:
+        'Invalid value: true: cannot set to true, set x-kubernetes-preserve-unknown-fields to ' +
+        'true in spec.versions[*].schema instead',
+    },
+  ];
 }

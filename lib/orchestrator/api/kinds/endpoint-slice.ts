@@ -51,17 +51,20 @@ const LISTED = 3;
 export const endpointSliceKind = kind({
   apiVersion: 'discovery.k8s.io/v1',
   plural: 'endpointslices',
-  generation: 'spec',
+  generation: 'content-and-labels',
   applyDefaults(draft) {
     const { ports, endpoints } = draft as Slice;
-    draft['ports'] =
-      mapSame(ports ?? undefined, (port) =>
-        withFields(port, { name: port.name ?? '', protocol: port.protocol ?? 'TCP' }),
-      ) ?? null;
-    draft['endpoints'] =
-      mapSame(endpoints ?? undefined, (endpoint) =>
-        withFields(endpoint, { conditions: endpoint.conditions ?? {} }),
-      ) ?? null;
+    // What is stored knows no difference between no list and an empty one.
+    draft['ports'] = ports?.length
+      ? mapSame(ports, (port) =>
+          withFields(port, { name: port.name ?? '', protocol: port.protocol ?? 'TCP' }),
+        )
+      : null;
+    draft['endpoints'] = endpoints?.length
+      ? mapSame(endpoints, (endpoint) =>
+          withFields(endpoint, { conditions: endpoint.conditions ?? {} }),
+        )
+      : null;
   },
   validate(draft) {
     const { addressType = '', endpoints, ports } = draft as Slice;
@@ -165,7 +168,9 @@ function domainErrors(name: string, field: string): FieldError[] {
   if (errors.length > 0) return errors;
   const labels = bare.split('.');
   if (labels.length < 2) {
-    return [invalid(field, bare, 'should be a domain with at least two segments separated by dots')];
+    return [
+      invalid(field, bare, 'should be a domain with at least two segments separated by dots'),
+    ];
   }
   return labels.flatMap((label) => invalidFor(field, label, isDns1123Label(label)));
 }
@@ -181,7 +186,10 @@ function hintErrors(hints: NonNullable<Endpoint['hints']>, path: string): FieldE
     names.flatMap((name, i) => {
       const field = `${path}.${list}[${i}].name`;
       const isTwice = names.indexOf(name) < i;
-      return [...(isTwice ? [duplicate(field, name)] : []), ...invalidFor(field, name, check(name))];
+      return [
+        ...(isTwice ? [duplicate(field, name)] : []),
+        ...invalidFor(field, name, check(name)),
+      ];
     });
   if (zones.length > HINTS_MAX) return [tooMany(`${path}.forZones`, zones.length, HINTS_MAX)];
   const errors = named(zones, 'forZones', isLabelValue);

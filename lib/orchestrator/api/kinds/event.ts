@@ -50,10 +50,20 @@ export const eventKind = kind({
   cells: (object, context) => eventCells(object as Event, context),
 });
 
+/**
+ * FIDELITY: a real server keeps one object and shows it in both forms; here events that clients
+ * write as events.k8s.io/v1 are kept beside those of core/v1, which all components write.
+ */
 export const eventsV1EventKind: KindDefinition = kind({
   apiVersion: 'events.k8s.io/v1',
   plural: 'events',
   createOnUpdate: true,
+  applyDefaults(draft) {
+    draft['deprecatedSource'] ??= {};
+    draft['deprecatedFirstTimestamp'] ??= null;
+    draft['deprecatedLastTimestamp'] ??= null;
+    draft['eventTime'] ??= null;
+  },
   validate(draft) {
     const event = coreEventOf(draft as unknown as KubeObject);
     return [
@@ -66,12 +76,10 @@ export const eventsV1EventKind: KindDefinition = kind({
     const event = coreEventOf(draft as unknown as KubeObject);
     const before = coreEventOf(old);
     return [
-      ...IMMUTABLE.flatMap((field) => immutableField(valueOf(event, field), valueOf(before, field), field)),
-      ...immutableField(
-        event.reportingComponent,
-        before.reportingComponent,
-        'reportingController',
+      ...IMMUTABLE.flatMap((field) =>
+        immutableField(valueOf(event, field), valueOf(before, field), field),
       ),
+      ...immutableField(event.reportingComponent, before.reportingComponent, 'reportingController'),
       ...immutableField(event.reportingInstance, before.reportingInstance, 'reportingInstance'),
     ];
   },

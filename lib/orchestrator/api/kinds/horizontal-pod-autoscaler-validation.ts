@@ -98,7 +98,7 @@ export function autoscalerSpecErrors(spec: DraftAutoscalerSpec, path: string): F
     errors.push(invalid(maxField, maxReplicas, 'must be greater than or equal to `minReplicas`'));
   }
   errors.push(
-    ...referenceErrors(spec.scaleTargetRef ?? {}, `${path}.scaleTargetRef`),
+    ...referenceErrors(spec.scaleTargetRef ?? {}, `${path}.scaleTargetRef`, true),
     ...metrics.flatMap((metric, i) => metricErrors(metric, `${path}.metrics[${i}]`)),
   );
   const canReachZero = metrics.some(({ type }) => type === 'Object' || type === 'External');
@@ -115,7 +115,11 @@ export function autoscalerSpecErrors(spec: DraftAutoscalerSpec, path: string): F
   ];
 }
 
-function referenceErrors(reference: ObjectReference, path: string): FieldError[] {
+function referenceErrors(
+  reference: ObjectReference,
+  path: string,
+  needsGroup = false,
+): FieldError[] {
   const named = (field: 'kind' | 'name'): FieldError[] => {
     const text = reference[field] ?? '';
     if (text === '') return [required(`${path}.${field}`)];
@@ -123,9 +127,17 @@ function referenceErrors(reference: ObjectReference, path: string): FieldError[]
   };
   const { apiVersion = '' } = reference;
   const errors = [...named('kind'), ...named('name')];
-  if (apiVersion.split('/').length <= 2) return errors;
-  const why = `unexpected GroupVersion string: ${apiVersion}`;
-  return [...errors, invalid(`${path}.apiVersion`, apiVersion, why)];
+  const parts = apiVersion.split('/').length;
+  if (parts > 2) {
+    const why = `unexpected GroupVersion string: ${apiVersion}`;
+    return [...errors, invalid(`${path}.apiVersion`, apiVersion, why)];
+  }
+  // Only ReplicationControllers can be scaled without belonging to a group.
+  if (parts === 2 || !needsGroup || reference.kind === 'ReplicationController') return errors;
+  return [
+    ...errors,
+    invalid(`${path}.apiVersion`, apiVersion, 'apiVersion must specify API group'),
+  ];
 }
 
 function metricErrors(metric: DraftMetric, path: string): FieldError[] {

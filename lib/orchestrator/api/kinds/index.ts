@@ -16,7 +16,7 @@ import { statefulSetKind } from './stateful-set';
 import { configMapKind } from './config-map';
 import { endpointSliceKind } from './endpoint-slice';
 import { endpointsKind } from './endpoints';
-import { eventKind } from './event';
+import { eventKind, eventsV1EventKind } from './event';
 import { ingressKind } from './ingress';
 import { limitRangeKind } from './limit-range';
 import { namespaceKind } from './namespace';
@@ -36,6 +36,12 @@ import { priorityClassKind } from './priority-class';
 import { clusterRoleBindingKind, roleBindingKind } from './role-bindings';
 import { clusterRoleKind, roleKind } from './roles';
 import { storageClassKind } from './storage-class';
+import { certificateSigningRequestKind } from './certificate-signing-request';
+import { csiDriverKind, csiNodeKind, csiStorageCapacityKind } from './csi-kinds';
+import { ingressClassKind } from './ingress-class';
+import { runtimeClassKind } from './runtime-class';
+import { ipAddressKind, serviceCidrKind } from './service-addresses';
+import { volumeAttachmentKind, volumeAttributesClassKind } from './volume-attachment';
 import { plainKinds } from './plain-kinds';
 
 const special: readonly KindDefinition[] = [
@@ -53,6 +59,7 @@ const special: readonly KindDefinition[] = [
   endpointSliceKind,
   endpointsKind,
   eventKind,
+  eventsV1EventKind,
   ingressKind,
   limitRangeKind,
   namespaceKind,
@@ -74,6 +81,16 @@ const special: readonly KindDefinition[] = [
   clusterRoleBindingKind,
   storageClassKind,
   customResourceDefinitionKind,
+  certificateSigningRequestKind,
+  csiDriverKind,
+  csiNodeKind,
+  csiStorageCapacityKind,
+  ingressClassKind,
+  ipAddressKind,
+  runtimeClassKind,
+  serviceCidrKind,
+  volumeAttachmentKind,
+  volumeAttributesClassKind,
 ];
 
 export const kinds: readonly KindDefinition[] = [...special, ...plainKinds(special)];

@@ -83,7 +83,8 @@ export const ingressKind = kind({
       ...specErrors(spec),
     ];
     const className = spec.ingressClassName;
-    if (annotated === undefined || className === undefined || annotated === className) return errors;
+    if (annotated === undefined || className === undefined || annotated === className)
+      return errors;
     const why = 'must match `ingressClassName` when both are specified';
     return [...errors, invalid(`annotations.${CLASS_ANNOTATION}`, annotated, why)];
   },

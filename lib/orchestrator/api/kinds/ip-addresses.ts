@@ -89,7 +89,11 @@ export function canonicalIpErrors(text: string, field: string): FieldError[] {
 }
 
 /** A range in a field that once took sloppier ones. */
-export function cidrErrors(text: string, field: string, kept: readonly string[] = []): FieldError[] {
+export function cidrErrors(
+  text: string,
+  field: string,
+  kept: readonly string[] = [],
+): FieldError[] {
   if (kept.includes(text)) return [];
   const range = parseCidr(text);
   if (range === undefined) return [invalid(field, text, BAD_CIDR)];

@@ -1,10 +1,10 @@
 /** Lease (coordination.k8s.io/v1): the heartbeat of nodes and the lock of leaders. */
 import type { FieldError } from '../field-error';
-import { forbidden, invalid, notSupported } from '../field-error';
+import { invalid } from '../field-error';
+import type { Draft } from '../kind';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject } from '../object';
 import { ageCell, kind } from './define';
-import { qualifiedNameErrors } from './field-validation';
 
 interface LeaseSpec {
   readonly holderIdentity?: string;
@@ -13,8 +13,6 @@ interface LeaseSpec {
   readonly strategy?: string;
   readonly preferredHolder?: string;
 }
-
-const STRATEGIES = ['OldestEmulationVersion'];
 
 const specOf = (object: unknown): LeaseSpec => (object as { spec?: LeaseSpec }).spec ?? {};
 
@@ -26,6 +24,8 @@ export const leaseKind = kind({
   applyDefaults(draft) {
     draft['spec'] ??= {};
   },
+  prepareForCreate: dropCoordination,
+  prepareForUpdate: dropCoordination,
   validate: (draft) => [
     ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
     ...specErrors(specOf(draft)),
@@ -37,8 +37,14 @@ export const leaseKind = kind({
   ],
 });
 
+/** Coordinated leader election is off by default: its fields are dropped. */
+function dropCoordination(draft: Draft): void {
+  const { strategy, preferredHolder, ...spec } = specOf(draft);
+  if (strategy !== undefined || preferredHolder !== undefined) draft['spec'] = spec;
+}
+
 function specErrors(spec: LeaseSpec): FieldError[] {
-  const { leaseDurationSeconds: seconds, leaseTransitions = 0, strategy, preferredHolder } = spec;
+  const { leaseDurationSeconds: seconds, leaseTransitions = 0 } = spec;
   const errors: FieldError[] = [];
   if (seconds !== undefined && seconds <= 0) {
     errors.push(invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0'));
@@ -47,12 +53,5 @@ function specErrors(spec: LeaseSpec): FieldError[] {
     const why = 'must be greater than or equal to 0';
     errors.push(invalid('spec.leaseTransitions', leaseTransitions, why));
   }
-  if (strategy !== undefined) {
-    const field = 'spec.strategy.strategy';
-    if (strategy.includes('/')) errors.push(...qualifiedNameErrors(strategy, field));
-    else if (!STRATEGIES.includes(strategy)) errors.push(notSupported(field, strategy, STRATEGIES));
-  }
-  if (!preferredHolder || strategy) return errors;
-  const why = 'may only be specified if `strategy` is defined';
-  return [...errors, forbidden('spec.preferredHolder', why)];
+  return errors;
 }

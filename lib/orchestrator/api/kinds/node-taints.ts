@@ -1,8 +1,8 @@
 /** Validation of a node's taints, as core's validateNodeTaints does it. */
 import type { FieldError } from '../field-error';
-import { duplicate, invalid, notSupported, required } from '../field-error';
+import { duplicate, invalid, required } from '../field-error';
 import { isLabelValue, isQualifiedName } from '../names';
-import { invalidFor } from './field-validation';
+import { invalidFor, notSupportedInOrder } from './field-validation';
 
 export interface DraftTaint {
   readonly key?: string;
@@ -24,7 +24,7 @@ export function nodeTaintErrors(taints: readonly DraftTaint[], path: string): Fi
     }
     if (effect === '') errors.push(required(`${path}[${i}].effect`));
     else if (!EFFECTS.includes(effect)) {
-      errors.push(notSupported(`${path}[${i}].effect`, effect, EFFECTS));
+      errors.push(notSupportedInOrder(`${path}[${i}].effect`, effect, EFFECTS));
     }
     const pair = `${effect}/${key}`;
     if (seen.has(pair)) {

@@ -157,7 +157,16 @@ function addressErrors({ addresses = [] }: NodeStatus): FieldError[] {
 function rangeErrors(ranges: readonly string[]): FieldError[] {
   const errors = ranges.flatMap((range, i) => cidrErrors(range, `spec.podCIDRs[${i}]`));
   const families = new Set(ranges.map((range) => parseCidr(range)?.address.family));
-  if (ranges.length > 1 && (families.size < 2 || ranges.length > 2)) {
+  const bad = ranges.findIndex((range) => parseCidr(range) === undefined);
+  if (ranges.length > 1 && bad >= 0) {
+    const why = `invalid CIDR[${bad}]: <nil> (invalid CIDR address: ${ranges[bad]})`;
+    errors.push({
+      type: 'InternalError',
+      field: 'spec.podCIDRs',
+      message: `Internal error: invalid PodCIDRs. failed to check with dual stack with error:${why}`,
+    });
+  }
+  if (ranges.length > 1 && (bad >= 0 || families.size < 2 || ranges.length > 2)) {
     const why = 'may specify no more than one CIDR for each IP family';
     errors.push(invalid('spec.podCIDRs', ranges, why));
   }

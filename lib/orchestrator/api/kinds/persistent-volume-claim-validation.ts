@@ -10,7 +10,7 @@ import { isDns1123Label, isDns1123Subdomain } from '../names';
 import { dnsSubdomainErrors, invalidFor, oneOf, positiveQuantity } from './field-validation';
 
 export interface DraftDataSource {
-  readonly apiGroup?: string;
+  readonly apiGroup?: string | null;
   readonly kind?: string;
   readonly name?: string;
   readonly namespace?: string;
@@ -86,9 +86,11 @@ function dataSourceErrors(spec: DraftClaimSpec, path: string): FieldError[] {
   if (source === undefined || ref === undefined) return errors;
   // The value is a path object of Go, of which nothing is printed.
   if (ref.namespace) {
-    errors.push(invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified'));
+    errors.push(
+      invalid(path, {}, 'may not be specified when dataSourceRef.namespace is specified'),
+    );
   } else if (
-    source.apiGroup !== ref.apiGroup ||
+    (source.apiGroup ?? '') !== (ref.apiGroup ?? '') ||
     source.kind !== ref.kind ||
     source.name !== ref.name
   ) {
@@ -98,7 +100,8 @@ function dataSourceErrors(spec: DraftClaimSpec, path: string): FieldError[] {
 }
 
 function referenceErrors(reference: DraftDataSource, path: string): FieldError[] {
-  const { name = '', kind = '', apiGroup = '' } = reference;
+  const { name = '', kind = '' } = reference;
+  const apiGroup = reference.apiGroup ?? '';
   const errors: FieldError[] = [];
   if (name === '') errors.push(required(`${path}.name`));
   if (kind === '') errors.push(required(`${path}.kind`));

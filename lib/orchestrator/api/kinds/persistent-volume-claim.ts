@@ -125,7 +125,11 @@ export function accessModesCell(modes: readonly string[] = []): string {
 }
 
 /** The two spellings of a data source follow each other. */
-function withDataSources(spec: DraftClaimSpec): DraftClaimSpec {
+function withDataSources(given: DraftClaimSpec): DraftClaimSpec {
+  const spec = withFields(given, {
+    dataSource: given.dataSource && withGroup(given.dataSource),
+    dataSourceRef: given.dataSourceRef && withGroup(given.dataSourceRef),
+  });
   const { dataSource, dataSourceRef } = spec;
   if (dataSource !== undefined && dataSourceRef === undefined) {
     return { ...spec, dataSourceRef: dataSource };
@@ -135,6 +139,10 @@ function withDataSources(spec: DraftClaimSpec): DraftClaimSpec {
   }
   return spec;
 }
+
+/** The core group is written as null. */
+const withGroup = (source: DraftDataSource): DraftDataSource =>
+  source.apiGroup === undefined ? { ...source, apiGroup: null } : source;
 
 function updateErrors(draft: KubeObject & Claim, old: KubeObject): FieldError[] {
   const spec = specOf(draft);

@@ -7,9 +7,11 @@ import type { StringMap } from '../object';
 import { isNegative, wholeValue } from '../quantity';
 import { nodeSelectorErrors } from './affinity-validation';
 import { ageCell, kind } from './define';
+import { printableMap } from './field-checks';
 import { dnsSubdomainErrors, immutableField, oneOf, positiveQuantity } from './field-validation';
 import { VOLUME_MODES, accessModeErrors } from './persistent-volume-claim-validation';
 import { accessModesCell } from './persistent-volume-claim';
+import { printableSources } from './persistent-volume-print';
 import { VOLUME_SOURCES, volumeSourceErrors } from './persistent-volume-sources';
 import type { DraftNodeTerm, DraftVolume } from './pod-spec-draft';
 import { defaultedResourceList } from './resource-list';
@@ -125,7 +127,7 @@ function specErrors(spec: VolumeSpec, name: string): FieldError[] {
   const resources = Object.keys(capacity).sort();
   if (resources.length === 0) errors.push(required('spec.capacity'));
   if (capacity['storage'] === undefined || resources.length > 1) {
-    errors.push(notSupported('spec.capacity', spec.capacity ?? null, ['storage']));
+    errors.push(notSupported('spec.capacity', printableMap(spec.capacity), ['storage']));
   }
   for (const resource of resources) {
     errors.push(...capacityErrors(capacity[resource] ?? '0', `spec.capacity[${resource}]`));
@@ -135,7 +137,11 @@ function specErrors(spec: VolumeSpec, name: string): FieldError[] {
   }
   errors.push(...affinityErrors(spec), ...volumeSourceErrors(spec, name));
   const hostPath = spec['hostPath'] as { path?: string } | undefined;
-  if (hostPath !== undefined && policy === 'Recycle' && /^\/+(\.?\/*)*$/.test(hostPath.path ?? '')) {
+  if (
+    hostPath !== undefined &&
+    policy === 'Recycle' &&
+    /^\/+(\.?\/*)*$/.test(hostPath.path ?? '')
+  ) {
     const why = "may not be 'recycle' for a hostPath mount of '/'";
     errors.push(forbidden('spec.persistentVolumeReclaimPolicy', why));
   }
@@ -183,8 +189,7 @@ function updateErrors(spec: VolumeSpec, old: VolumeSpec): FieldError[] {
   const before = sourcesOf(old, old);
   const now = sourcesOf(spec, old);
   if (!semanticEqual(before, now)) {
-    // FIDELITY: the diff names the sources' fields as the API does, Kubernetes as its Go types do.
-    const shown = diffOfValues(before, now);
+    const shown = diffOfValues(printableSources(before), printableSources(now));
     const why = `spec.persistentvolumesource is immutable after creation\n${shown}`;
     errors.push(forbidden('spec.persistentvolumesource', why));
   }
@@ -213,7 +218,8 @@ function sourcesOf(spec: VolumeSpec, old: VolumeSpec): Record<string, unknown> {
 }
 
 function immutableAffinityErrors(spec: VolumeSpec, old: VolumeSpec): FieldError[] {
-  if (old.nodeAffinity === undefined || semanticEqual(spec.nodeAffinity, old.nodeAffinity)) return [];
+  if (old.nodeAffinity === undefined || semanticEqual(spec.nodeAffinity, old.nodeAffinity))
+    return [];
   const why = 'field is immutable, except for updating from beta label to GA';
   return [invalid('nodeAffinity', spec.nodeAffinity ?? null, why)];
 }

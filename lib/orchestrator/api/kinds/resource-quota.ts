@@ -146,7 +146,13 @@ function scopeSelectorErrors(spec: QuotaSpec): FieldError[] {
     }
     return [...own, ...requirementErrors(requirement, scope, path)];
   });
-  return [...errors, ...conflicts(requirements.map((r) => r.scopeName ?? ''), spec.scopes)];
+  return [
+    ...errors,
+    ...conflicts(
+      requirements.map((r) => r.scopeName ?? ''),
+      spec.scopes,
+    ),
+  ];
 }
 
 const inGoNames = ({ scopeName, operator, values }: ScopeRequirement): unknown => ({

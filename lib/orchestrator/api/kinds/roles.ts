@@ -28,7 +28,7 @@ const nameAndCreation: KindDefinition['cells'] = (object) => [
 
 /** Rules are stored even when there are none. */
 function withRules(draft: Draft): void {
-  draft['rules'] ??= null;
+  if (((draft as Role).rules ?? []).length === 0) draft['rules'] = null;
 }
 
 export const roleKind = kind({
@@ -96,5 +96,9 @@ function aggregationErrors({ aggregationRule }: Role): FieldError[] {
     const why = 'at least one clusterRoleSelector required if aggregationRule is non-nil';
     return [required(field, why)];
   }
-  return selectors.flatMap((selector, i) => validateLabelSelector(selector, `${field}[${i}]`));
+  return selectors.flatMap((selector, i) => {
+    const errors = validateLabelSelector(selector, `${field}[${i}]`);
+    if (errors.length === 0) return [];
+    return [...errors, invalid(`${field}[${i}]`, null, 'invalid label selector.')];
+  });
 }

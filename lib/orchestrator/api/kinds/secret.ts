@@ -105,7 +105,11 @@ function jsonObjectError(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined;
-    const type = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+    const type = Array.isArray(value)
+      ? 'array'
+      : typeof value === 'boolean'
+        ? 'bool'
+        : typeof value;
     return `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
   } catch {
     // FIDELITY: only errors at the first character and at the end have Go's words and place.

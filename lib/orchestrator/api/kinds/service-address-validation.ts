@@ -92,10 +92,7 @@ function singleStackErrors(spec: DraftServiceSpec): FieldError[] {
 }
 
 /** What an update may not do to addresses, families and the balancer's class. */
-export function serviceUpdateErrors(
-  spec: DraftServiceSpec,
-  old: DraftServiceSpec,
-): FieldError[] {
+export function serviceUpdateErrors(spec: DraftServiceSpec, old: DraftServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
   if (spec.type !== 'ExternalName' && old.type !== 'ExternalName') {
     errors.push(...ipChangeErrors(spec, old), ...familyChangeErrors(spec, old));
@@ -139,7 +136,9 @@ function familyChangeErrors(spec: DraftServiceSpec, old: DraftServiceSpec): Fiel
   const before = old.ipFamilies ?? [];
   if (sameTexts(now, before)) return [];
   if (now.length === before.length) {
-    return before.filter((family, i) => family !== now[i]).map(() => invalid(`${FAMILIES}[0]`, now, ONCE));
+    return before
+      .filter((family, i) => family !== now[i])
+      .map(() => invalid(`${FAMILIES}[0]`, now, ONCE));
   }
   const errors: FieldError[] = [];
   if (now.length > 0 && before.length > 0 && now[0] !== before[0]) {

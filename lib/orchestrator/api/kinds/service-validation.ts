@@ -11,11 +11,17 @@ import {
   invalidFor,
   oneOf,
   qualifiedNameErrors,
+  notSupportedInOrder,
 } from './field-validation';
 import { cidrErrors, endpointIpErrors, ipErrors } from './ip-addresses';
 import { clusterIpErrors } from './service-address-validation';
 import type { DraftServicePort, DraftServiceSpec } from './service-draft';
-import { isExternallyAccessible, isHeadless, needsHealthCheckPort } from './service-draft';
+import {
+  isExternallyAccessible,
+  isHeadless,
+  needsHealthCheckPort,
+  needsNodePort,
+} from './service-draft';
 
 export const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -48,10 +54,37 @@ export function serviceErrors(
     ...balancerErrors(spec),
     ...externalPolicyErrors(spec),
     ...internalPolicyErrors(spec),
-    ...(spec.trafficDistribution !== undefined
-      ? oneOf(spec.trafficDistribution, TRAFFIC, 'spec.trafficDistribution')
-      : []),
+    ...(spec.trafficDistribution !== undefined ? trafficErrors(spec.trafficDistribution) : []),
   ];
+}
+
+/**
+ * What the handing out of addresses and node ports refuses. A real server hands out before it
+ * validates, so these errors come alone.
+ */
+export function allocationErrors(spec: DraftServiceSpec, old?: DraftServiceSpec): FieldError[] {
+  const errors = clusterIpErrors(spec, old);
+  return errors.length > 0 || old !== undefined ? errors : nodePortsTwice(spec);
+}
+
+function nodePortsTwice(spec: DraftServiceSpec): FieldError[] {
+  if (!needsNodePort(spec)) return [];
+  const taken = new Map<number, number | undefined>();
+  const { ports = [] } = spec;
+  for (const [i, { port, nodePort }] of ports.entries()) {
+    if (!nodePort) continue;
+    if (taken.has(nodePort) && taken.get(nodePort) !== port) {
+      const why = 'provided port is already allocated';
+      return [invalid(`spec.ports[${i}].nodePort`, nodePort, why)];
+    }
+    taken.set(nodePort, port);
+  }
+  return [];
+}
+
+function trafficErrors(distribution: string): FieldError[] {
+  if (TRAFFIC.includes(distribution)) return [];
+  return [notSupportedInOrder('spec.trafficDistribution', distribution, TRAFFIC)];
 }
 
 function topologyErrors(annotations: StringMap): FieldError[] {
@@ -141,10 +174,7 @@ function externalIpErrors(spec: DraftServiceSpec, old?: DraftServiceSpec): Field
   });
 }
 
-function nodePortErrors(
-  spec: DraftServiceSpec,
-  ports: readonly DraftServicePort[],
-): FieldError[] {
+function nodePortErrors(spec: DraftServiceSpec, ports: readonly DraftServicePort[]): FieldError[] {
   const errors: FieldError[] = [];
   if (spec.type === 'ClusterIP') {
     const why = "may not be used when `type` is 'ClusterIP'";

@@ -2,8 +2,15 @@
 import type { FieldError } from '../field-error';
 import { forbidden, invalid, required } from '../field-error';
 import { formatLabelMap } from '../label-selector';
-import { isDns1123Label, isDns1123Subdomain, validateObjectMeta } from '../names';
-import type { StringMap } from '../object';
+import type { Draft } from '../kind';
+import type { DraftMeta } from '../names';
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '../names';
+import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { invalidFor, oneOf } from './field-validation';
 import { ipErrors, ipWarnings, parseIp } from './ip-addresses';
@@ -16,7 +23,7 @@ import {
 } from './service-defaults';
 import type { DraftLoadBalancerIngress, DraftService, DraftServiceSpec } from './service-draft';
 import { specOf } from './service-draft';
-import { serviceErrors } from './service-validation';
+import { allocationErrors, serviceErrors } from './service-validation';
 
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
@@ -41,11 +48,8 @@ export const serviceKind = kind({
     draft['spec'] = withoutFieldsOfOldType(spec, before);
     if (spec.type !== 'LoadBalancer') draft['status'] = { loadBalancer: {} };
   },
-  validate: (draft) => [
-    ...validateObjectMeta(draft.metadata, true, isDns1123Label),
-    ...serviceErrors(specOf(draft), (draft.metadata['annotations'] ?? {}) as StringMap),
-  ],
-  validateUpdate: (draft, old) => serviceUpdateErrors(specOf(draft), specOf(old)),
+  validate: (draft) => errorsOf(draft),
+  validateWholeUpdate: (draft, old) => errorsOf(draft, old),
   validateStatusUpdate(draft, old) {
     const ingress = ingressOf(draft as DraftService);
     const kept = ingressOf(old as DraftService).flatMap(({ ip }) => (ip ? [ip] : []));
@@ -57,7 +61,8 @@ export const serviceKind = kind({
       ingressErrors(one, `status.loadBalancer.ingress[${i}]`, kept),
     );
   },
-  warnings: (draft) => warningsOf(specOf(draft), (draft.metadata['annotations'] ?? {}) as StringMap),
+  warnings: (draft) =>
+    warningsOf(specOf(draft), (draft.metadata['annotations'] ?? {}) as StringMap),
   selectableFields: {
     'spec.clusterIP': (object) => specOf(object).clusterIP ?? '',
     'spec.type': (object) => specOf(object).type ?? '',
@@ -75,6 +80,21 @@ export const serviceKind = kind({
     ];
   },
 });
+
+function errorsOf(draft: Draft, old?: KubeObject): FieldError[] {
+  const spec = specOf(draft);
+  const before = old === undefined ? undefined : specOf(old);
+  const refused = allocationErrors(spec, before);
+  if (refused.length > 0) return refused;
+  const annotations = (draft.metadata['annotations'] ?? {}) as StringMap;
+  return [
+    ...(old === undefined
+      ? validateObjectMeta(draft.metadata, true, isDns1123Label)
+      : validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as DraftMeta)),
+    ...(before === undefined ? [] : serviceUpdateErrors(spec, before)),
+    ...serviceErrors(spec, annotations, before),
+  ];
+}
 
 const ingressOf = (service: DraftService): readonly DraftLoadBalancerIngress[] =>
   service.status?.loadBalancer?.ingress ?? [];
@@ -126,7 +146,8 @@ function warningsOf(spec: DraftServiceSpec, annotations: StringMap): string[] {
   }
   if (spec.loadBalancerIP) warnings.push(...ipWarnings(spec.loadBalancerIP, 'spec.loadBalancerIP'));
   if (spec.type === 'ExternalName') {
-    if (externalIps.length > 0) warn('spec.externalIPs is ignored when spec.type is "ExternalName"');
+    if (externalIps.length > 0)
+      warn('spec.externalIPs is ignored when spec.type is "ExternalName"');
   } else if (spec.externalName) {
     warn('spec.externalName is ignored when spec.type is not "ExternalName"');
   }

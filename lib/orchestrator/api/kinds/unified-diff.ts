@@ -94,7 +94,10 @@ function changesOf(before: readonly string[], after: readonly string[]): Change[
   const changes: Change[] = [];
   let a = 0;
   let b = 0;
-  for (const match of [...matchesOf(before, after), { a: before.length, b: after.length, size: 0 }]) {
+  for (const match of [
+    ...matchesOf(before, after),
+    { a: before.length, b: after.length, size: 0 },
+  ]) {
     if (a < match.a || b < match.b) {
       changes.push({ tag: 'change', a1: a, a2: match.a, b1: b, b2: match.b });
     }

@@ -1,0 +1,205 @@
+/**
+ * CSIDriver, CSINode and CSIStorageCapacity (storage.k8s.io/v1): what storage drivers say of
+ * themselves, of a node, and of the space that is left.
+ */
+import type { FieldError } from '../field-error';
+import { duplicate, invalid, required } from '../field-error';
+import type { LabelSelector } from '../label-selector';
+import { validateLabelSelector } from '../label-selector';
+import { isDns1123Subdomain, validateObjectMeta } from '../names';
+import { ageCell, kind } from './define';
+import {
+  dnsSubdomainErrors,
+  immutableField,
+  nonNegativeNumber,
+  nonNegativeQuantity,
+  notSupportedInOrder,
+  oneOf,
+  qualifiedNameErrors,
+} from './field-validation';
+import { csiDriverNameErrors } from './persistent-volume-sources';
+
+const API_VERSION = 'storage.k8s.io/v1';
+const LIFECYCLES = ['Persistent', 'Ephemeral'];
+const FS_GROUP_POLICIES = ['File', 'None', 'ReadWriteOnceWithFSType'];
+const TOKEN_SECONDS_MIN = 600;
+const TOKEN_SECONDS_MAX = 2 ** 32;
+const UPDATE_SECONDS_MIN = 10;
+const NODE_ID_MAX = 256;
+
+interface DriverSpec {
+  readonly attachRequired?: boolean;
+  readonly podInfoOnMount?: boolean;
+  readonly storageCapacity?: boolean;
+  readonly requiresRepublish?: boolean;
+  readonly seLinuxMount?: boolean;
+  readonly fsGroupPolicy?: string;
+  readonly volumeLifecycleModes?: readonly string[];
+  readonly tokenRequests?: readonly {
+    readonly audience?: string;
+    readonly expirationSeconds?: number;
+  }[];
+  readonly nodeAllocatableUpdatePeriodSeconds?: number;
+  readonly serviceAccountTokenInSecrets?: boolean;
+}
+
+interface NodeDriver {
+  readonly name?: string;
+  readonly nodeID?: string;
+  readonly topologyKeys?: readonly string[];
+  readonly allocatable?: { readonly count?: number };
+}
+
+const driverOf = (object: unknown): DriverSpec => (object as { spec?: DriverSpec }).spec ?? {};
+const driversOf = (object: unknown): readonly NodeDriver[] =>
+  (object as { spec?: { drivers?: readonly NodeDriver[] | null } }).spec?.drivers ?? [];
+
+export const csiDriverKind = kind({
+  apiVersion: API_VERSION,
+  plural: 'csidrivers',
+  unconditionalUpdate: false,
+  applyDefaults(draft) {
+    const spec = driverOf(draft);
+    draft['spec'] = {
+      attachRequired: true,
+      podInfoOnMount: false,
+      storageCapacity: false,
+      fsGroupPolicy: 'ReadWriteOnceWithFSType',
+      requiresRepublish: false,
+      seLinuxMount: false,
+      ...spec,
+      volumeLifecycleModes: spec.volumeLifecycleModes?.length
+        ? spec.volumeLifecycleModes
+        : ['Persistent'],
+    };
+  },
+  validate: (draft) => [
+    ...validateObjectMeta(draft.metadata, false, isDns1123Subdomain),
+    ...driverErrors(driverOf(draft)),
+  ],
+  validateUpdate(draft, old) {
+    const now = driverOf(draft);
+    const before = driverOf(old);
+    return [
+      ...immutableField(now.attachRequired, before.attachRequired, 'spec.attachedRequired'),
+      ...immutableField(
+        now.volumeLifecycleModes,
+        before.volumeLifecycleModes,
+        'spec.volumeLifecycleModes',
+      ),
+    ];
+  },
+  cells(object, context) {
+    const spec = driverOf(object);
+    return [
+      object.metadata.name,
+      spec.attachRequired ?? true,
+      spec.podInfoOnMount ?? false,
+      spec.storageCapacity ?? false,
+      spec.tokenRequests?.map(({ audience = '' }) => audience).join(',') ?? '<unset>',
+      spec.requiresRepublish ?? false,
+      spec.volumeLifecycleModes?.join(',') || '<none>',
+      ageCell(object.metadata.creationTimestamp, context),
+    ];
+  },
+});
+
+export const csiNodeKind = kind({
+  apiVersion: API_VERSION,
+  plural: 'csinodes',
+  unconditionalUpdate: false,
+  applyDefaults(draft) {
+    if (driversOf(draft).length === 0) draft['spec'] = { drivers: null };
+  },
+  validate: (draft) => [
+    ...validateObjectMeta(draft.metadata, false, isDns1123Subdomain),
+    ...driversOf(draft).flatMap((driver, i) => nodeDriverErrors(driver, i, driversOf(draft))),
+  ],
+  validateUpdate: (draft, old) =>
+    driversOf(old).flatMap(({ allocatable: _, ...before }) =>
+      driversOf(draft)
+        .filter(({ name }) => name === before.name)
+        .flatMap(({ allocatable: __, ...now }) => immutableField(now, before, 'spec.drivers')),
+    ),
+  cells: (object, context) => [
+    object.metadata.name,
+    driversOf(object).length,
+    ageCell(object.metadata.creationTimestamp, context),
+  ],
+});
+
+export const csiStorageCapacityKind = kind({
+  apiVersion: API_VERSION,
+  plural: 'csistoragecapacities',
+  unconditionalUpdate: false,
+  validate(draft) {
+    const topology = draft['nodeTopology'] as LabelSelector | undefined;
+    const capacity = draft['capacity'] as string | undefined;
+    return [
+      ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
+      ...validateLabelSelector(topology, 'nodeTopology'),
+      ...dnsSubdomainErrors(String(draft['storageClassName'] ?? ''), 'storageClassName'),
+      ...(capacity === undefined ? [] : nonNegativeQuantity(capacity, 'capacity')),
+    ];
+  },
+  validateUpdate: (draft, old) =>
+    ['nodeTopology', 'storageClassName'].flatMap((field) =>
+      immutableField(draft[field], (old as unknown as Record<string, unknown>)[field], field),
+    ),
+  cells: (object) => [object.metadata.name, object.metadata.creationTimestamp],
+});
+
+function driverErrors(spec: DriverSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  if (spec.fsGroupPolicy !== undefined) {
+    errors.push(...oneOf(spec.fsGroupPolicy, FS_GROUP_POLICIES, 'spec.fsGroupPolicy'));
+  }
+  const requests = spec.tokenRequests ?? [];
+  const audiences = requests.map(({ audience = '' }) => audience);
+  requests.forEach(({ audience = '', expirationSeconds: seconds }, i) => {
+    const path = `spec.tokenRequests[${i}]`;
+    const field = `${path}.expirationSeconds`;
+    if (audiences.indexOf(audience) < i) errors.push(duplicate(`${path}.audience`, audience));
+    else if (seconds !== undefined && seconds < TOKEN_SECONDS_MIN) {
+      errors.push(invalid(field, seconds, 'may not specify a duration less than 10 minutes'));
+    } else if (seconds !== undefined && seconds > TOKEN_SECONDS_MAX) {
+      errors.push(invalid(field, seconds, 'may not specify a duration larger than 2^32 seconds'));
+    }
+  });
+  for (const mode of spec.volumeLifecycleModes ?? []) {
+    if (LIFECYCLES.includes(mode)) continue;
+    errors.push(notSupportedInOrder('spec.volumeLifecycleModes', mode, LIFECYCLES));
+  }
+  const period = spec.nodeAllocatableUpdatePeriodSeconds;
+  if (period !== undefined && period < UPDATE_SECONDS_MIN) {
+    const why = `must be greater than or equal to ${UPDATE_SECONDS_MIN} seconds`;
+    errors.push(invalid('spec.nodeAllocatableUpdatePeriodSeconds', period, why));
+  }
+  const inSecrets = spec.serviceAccountTokenInSecrets;
+  if (inSecrets === undefined || requests.length > 0) return errors;
+  const why = 'serviceAccountTokenInSecrets is set but no tokenRequests are specified';
+  return [...errors, invalid('spec.serviceAccountTokenInSecrets', inSecrets, why)];
+}
+
+function nodeDriverErrors(
+  { name = '', nodeID = '', topologyKeys = [], allocatable }: NodeDriver,
+  index: number,
+  drivers: readonly NodeDriver[],
+): FieldError[] {
+  const path = `spec.drivers[${index}]`;
+  const errors = csiDriverNameErrors(name, `${path}.name`);
+  if (nodeID === '') errors.push(required(`${path}.nodeID`));
+  if (nodeID.length > NODE_ID_MAX) {
+    errors.push(invalid(`${path}.nodeID`, nodeID, `must be ${NODE_ID_MAX} characters or less`));
+  }
+  errors.push(...nonNegativeNumber(allocatable?.count, `${path}.allocatable.count`));
+  if (drivers.findIndex((driver) => (driver.name ?? '') === name) < index) {
+    errors.push(duplicate(`${path}.name`, name));
+  }
+  topologyKeys.forEach((key, i) => {
+    if (key === '') errors.push(required(path));
+    if (topologyKeys.indexOf(key) < i) errors.push(duplicate(path, key));
+    errors.push(...qualifiedNameErrors(key, path));
+  });
+  return errors;
+}

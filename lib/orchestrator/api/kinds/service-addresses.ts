@@ -1,0 +1,110 @@
+/**
+ * ServiceCIDR and IPAddress (networking.k8s.io/v1): the ranges of cluster IPs, and the addresses
+ * that are taken from them.
+ *
+ * FIDELITY: they are kept and checked, but this API server hands out addresses from its own range.
+ */
+import type { FieldError } from '../field-error';
+import { invalid, required } from '../field-error';
+import { isDns1123Subdomain, validateObjectMeta } from '../names';
+import { ageCell, kind } from './define';
+import {
+  dnsSubdomainErrors,
+  immutableField,
+  invalidFor,
+  isPathSegmentName,
+  sameTexts,
+} from './field-validation';
+import { canonicalCidrErrors, canonicalIpErrors, parseCidr } from './ip-addresses';
+
+interface ParentReference {
+  readonly group?: string;
+  readonly resource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+const IMMUTABLE = 'field is immutable';
+
+const parentOf = (object: unknown): ParentReference | undefined =>
+  (object as { spec?: { parentRef?: ParentReference } }).spec?.parentRef;
+const cidrsOf = (object: unknown): readonly string[] =>
+  (object as { spec?: { cidrs?: readonly string[] } }).spec?.cidrs ?? [];
+
+export const ipAddressKind = kind({
+  apiVersion: 'networking.k8s.io/v1',
+  plural: 'ipaddresses',
+  validate: (draft) => [
+    ...validateObjectMeta(draft.metadata, false, addressMessages),
+    ...parentErrors(parentOf(draft), 'spec.parentRef'),
+  ],
+  validateUpdate: (draft, old) => immutableField(parentOf(draft), parentOf(old), 'spec.parentRef'),
+  cells(object) {
+    const { group, resource = '', namespace, name } = parentOf(object) ?? {};
+    const kindName = (group ? `${resource}.${group}` : resource).toLowerCase();
+    const parent = [kindName, ...(namespace ? [namespace] : []), name].join('/');
+    return [object.metadata.name, parentOf(object) === undefined ? '<none>' : parent];
+  },
+});
+
+export const serviceCidrKind = kind({
+  apiVersion: 'networking.k8s.io/v1',
+  plural: 'servicecidrs',
+  prepareForCreate(draft) {
+    draft['spec'] ??= {};
+    draft['status'] = {};
+  },
+  validate: (draft) => [
+    ...validateObjectMeta(draft.metadata, false, isDns1123Subdomain),
+    ...cidrsErrors(cidrsOf(draft)),
+  ],
+  validateUpdate(draft, old) {
+    const now = cidrsOf(draft);
+    const before = cidrsOf(old);
+    if (sameTexts(now, before)) return [];
+    const mayGrow = before.length === 1 && now.length === 2;
+    if (before.length !== now.length && !mayGrow) return [invalid('spec.cidrs', now, IMMUTABLE)];
+    return before.flatMap((cidr, i) =>
+      cidr === now[i] ? [] : [invalid(`spec.cidrs[${i}]`, now[i], IMMUTABLE)],
+    );
+  },
+  cells: (object, context) => [
+    object.metadata.name,
+    cidrsOf(object).join(','),
+    ageCell(object.metadata.creationTimestamp, context),
+  ],
+});
+
+/** An IPAddress is named by the address. */
+const addressMessages = (name: string): string[] =>
+  canonicalIpErrors(name, '').map(({ message }) =>
+    message.slice(`Invalid value: ${JSON.stringify(name)}: `.length),
+  );
+
+function parentErrors(parent: ParentReference | undefined, path: string): FieldError[] {
+  if (parent === undefined) return [required(path)];
+  const { group = '', namespace = '' } = parent;
+  const named = (field: 'resource' | 'name'): FieldError[] => {
+    const text = parent[field] ?? '';
+    if (text === '') return [required(`${path}.${field}`)];
+    return invalidFor(`${path}.${field}`, text, isPathSegmentName(text));
+  };
+  return [
+    ...(group === '' ? [] : dnsSubdomainErrors(group, `${path}.group`)),
+    ...named('resource'),
+    ...named('name'),
+    ...invalidFor(`${path}.namespace`, namespace, isPathSegmentName(namespace)),
+  ];
+}
+
+function cidrsErrors(cidrs: readonly string[]): FieldError[] {
+  const field = 'spec.cidrs';
+  if (cidrs.length === 0) return [required(field, 'at least one CIDR required')];
+  if (cidrs.length > 2) return [invalid(field, { CIDRs: cidrs }, 'may only hold up to 2 values')];
+  const errors = cidrs.flatMap((cidr, i) => canonicalCidrErrors(cidr, `${field}[${i}]`));
+  const [first, second] = cidrs.map((cidr) => parseCidr(cidr)?.address.family);
+  if (cidrs.length < 2 || first === undefined || first !== second) return errors;
+  const why =
+    'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64';
+  return [...errors, invalid(field, cidrs, why)];
+}
