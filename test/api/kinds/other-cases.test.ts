@@ -1,0 +1,194 @@
+/**
+ * All kinds but pods and workloads among what a real API server was asked: the same refusals, and
+ * the same objects after defaulting, less what admission and the handing out of addresses add.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deepFreeze } from '../../../lib/orchestrator/api/freeze';
+import type { FieldError } from '../../../lib/orchestrator/api/field-error';
+import type { Draft, KindDefinition } from '../../../lib/orchestrator/api/kind';
+import type { KubeObject } from '../../../lib/orchestrator/api/object';
+import { kindOfObject } from '../../../lib/orchestrator/api/kinds';
+import { decodeStrict } from '../../../lib/orchestrator/api/schema/decode';
+
+type Body = { apiVersion: string; kind: string; metadata: Record<string, unknown> };
+interface Case {
+  name: string;
+  method: string;
+  path: string;
+  type?: string;
+  object?: Body;
+  before?: { path: string; object: Body };
+}
+interface Answer {
+  name: string;
+  code: number;
+  message?: string;
+  causes?: { reason: string; field: string; message: string }[];
+  object?: Record<string, unknown>;
+}
+
+const UID = '01234567-89ab-cdef-0123-456789abcdef';
+const WORKLOADS = ['Pod', 'PodTemplate', 'ReplicationController', 'Job', 'CronJob'];
+const text = (name: string): string => readFileSync(join(__dirname, '../data', name), 'utf8');
+/** A long text is written short: "@repeat x 64". */
+const expanded = (cases: string): string =>
+  cases.replace(/"@repeat (\S) (\d+)"/g, (_, character: string, count: string) =>
+    JSON.stringify(character.repeat(Number(count))),
+  );
+const isOther = ({ object, method }: Case): boolean =>
+  (method === 'POST' || method === 'PUT') &&
+  object?.apiVersion !== undefined &&
+  object.apiVersion !== 'apps/v1' &&
+  !WORKLOADS.includes(object.kind) &&
+  kindOfObject(object.apiVersion, object.kind) !== undefined;
+
+/** Both sets were recorded from Kubernetes 1.36. */
+const asked = [
+  ['api-cases.json', 'api-answers.ndjson'] as const,
+  ['other-cases.json', 'other-answers.ndjson'] as const,
+].flatMap(([caseFile, answerFile]) => {
+  const answers = new Map(
+    text(answerFile)
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Answer)
+      .map((answer) => [answer.name, answer]),
+  );
+  return (JSON.parse(expanded(text(caseFile))) as Case[])
+    .filter(isOther)
+    .map((one) => ({ one, answer: answers.get(one.name) as Answer }));
+});
+
+const kindOf = ({ apiVersion, kind }: Body): KindDefinition =>
+  kindOfObject(apiVersion, kind) as KindDefinition;
+
+/** What the API server does with a body, less admission. */
+function decoded(body: Body, path: string): Draft {
+  const draft = decodeStrict(body, kindOf(body).schema).value as Draft;
+  draft.metadata = { ...draft.metadata };
+  const namespace = /namespaces\/([^/]+)\//.exec(path)?.[1];
+  if (namespace !== undefined) draft.metadata['namespace'] = namespace;
+  return draft;
+}
+
+function created(body: Body, path: string): { draft: Draft; errors: FieldError[] } {
+  const kind = kindOf(body);
+  const draft = decoded(body, path);
+  kind.applyDefaults?.(draft);
+  Object.assign(draft.metadata, { uid: UID, creationTimestamp: '2024-05-01T12:00:00Z' });
+  if (kind.generation !== 'none') draft.metadata['generation'] = 1;
+  kind.prepareForCreate?.(draft);
+  return { draft, errors: kind.validate?.(draft) ?? [] };
+}
+
+function updated({ object, path, before }: Case): { draft: Draft; errors: FieldError[] } {
+  const body = object as Body;
+  const kind = kindOf(body);
+  const stored = created(before!.object, before!.path).draft;
+  const old = deepFreeze(withAddress(stored)) as unknown as KubeObject;
+  const draft = decoded(body, path);
+  const isStatus = path.endsWith('/status');
+  if (isStatus) {
+    const { status } = draft;
+    Object.assign(draft, old, { metadata: { ...old.metadata }, status });
+    kind.applyDefaults?.(draft);
+    return { draft, errors: kind.validateStatusUpdate?.(draft, old) ?? [] };
+  }
+  if (kind.subresources.includes('status')) draft['status'] = (old as { status?: unknown }).status;
+  kind.applyDefaults?.(draft);
+  kind.prepareForUpdate?.(draft, old);
+  draft.metadata = { ...old.metadata, ...draft.metadata };
+  const errors = kind.validateWholeUpdate?.(draft, old) ?? [
+    ...(kind.validateUpdate?.(draft, old) ?? []),
+    ...(kind.validate?.(draft) ?? []),
+  ];
+  return { draft, errors };
+}
+
+/** A Service as it is stored: with an address. */
+function withAddress(draft: Draft): Draft {
+  const spec = draft['spec'] as { type?: string; clusterIP?: string };
+  if (draft.kind !== 'Service' || spec.clusterIP || spec.type === 'ExternalName') return draft;
+  return { ...draft, spec: { ...spec, clusterIP: '10.96.0.99', clusterIPs: ['10.96.0.99'] } };
+}
+
+const outcome = (one: Case): { draft: Draft; errors: FieldError[] } =>
+  one.before === undefined ? created(one.object as Body, one.path) : updated(one);
+
+const VOLATILE = [
+  'uid',
+  'creationTimestamp',
+  'resourceVersion',
+  'lastPhaseTransitionTime',
+  'generation',
+  // Handed out, or added by admission.
+  'clusterIP',
+  'clusterIPs',
+  'nodePort',
+  'healthCheckNodePort',
+  'finalizers',
+];
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(comparable);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value)
+    .filter(([key, one]) => !VOLATILE.includes(key) && one !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, one]) => [key, comparable(one)]);
+  return Object.fromEntries(entries) as unknown;
+}
+
+/** A node without the taint that admission gives to new ones. */
+function withoutAdmission(object: Record<string, unknown>): Record<string, unknown> {
+  if (object['kind'] !== 'Node') return object;
+  const spec = { ...(object['spec'] as { taints?: { key: string }[] }) };
+  const taints = spec.taints?.filter(({ key }) => key !== 'node.kubernetes.io/not-ready');
+  return { ...object, spec: { ...spec, taints: taints?.length ? taints : undefined } };
+}
+
+/** As the recorder wrote texts down. */
+const recorded = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value).replace(/\(\d+\)/g, '(<n>)'));
+
+/** Told by the server before a kind is asked. */
+const isOfServer = ({ message = '' }: Answer): boolean =>
+  /resourceVersion: Invalid value: 0|from "2"/.test(message);
+
+describe('refusals of the other kinds', () => {
+  const refused = asked.filter(({ answer }) => answer.code === 422 && !isOfServer(answer));
+  it('are many', () => expect(refused.length).toBeGreaterThan(200));
+  it.each(refused.map((pair) => [pair.one.name, pair] as const))('%s', (_, { one, answer }) => {
+    const causes = outcome(one).errors.map(({ type, field, message }) => ({
+      reason: type,
+      field,
+      message,
+    }));
+    expect(recorded(causes)).toEqual(answer.causes);
+  });
+});
+
+describe('defaults of the other kinds', () => {
+  const accepted = asked.filter(({ answer }) => answer.code < 300);
+  it('are many', () => expect(accepted.length).toBeGreaterThan(120));
+  it.each(accepted.map((pair) => [pair.one.name, pair] as const))('%s', (_, { one, answer }) => {
+    const { draft, errors } = outcome(one);
+    expect(errors).toEqual([]);
+    const ours = comparable(withoutAdmission({ ...draft })) as Record<string, unknown>;
+    const real = comparable(withoutAdmission(answer.object ?? {})) as Record<string, unknown>;
+    // Of a changed object the recorder left the status to the controllers.
+    if (one.before !== undefined && !one.path.endsWith('/status')) delete ours['status'];
+    expect(recorded(ours)).toEqual(real);
+  });
+
+  it.each(accepted.map(({ one }) => [one.name, one] as const))(
+    'are idempotent and change no shared part: %s',
+    (_, one) => {
+      const { draft } = outcome(one);
+      const again = { ...deepFreeze(structuredClone(draft)) } as Draft;
+      again.metadata = { ...again.metadata };
+      kindOf(one.object as Body).applyDefaults?.(again);
+      expect(again).toEqual(draft);
+    },
+  );
+});
