@@ -10,6 +10,7 @@
  */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
+import { asShown } from './alike';
 
 export interface Block {
   readonly language: string;
@@ -77,7 +78,7 @@ export function runProgram(program: Program, load: (name: string) => unknown): v
     if (block.expects !== 'prints') return;
     const text = printed[i]!.join('\n');
     if (shown.trim() === '') throw new Error(`line ${block.line} shows nothing of:\n${text}`);
-    expect(text).toBe(shown.trimEnd());
+    expect(asShown(shown, text)).toBe(shown);
   });
 }
 
@@ -92,20 +93,11 @@ function held({ parts }: Program, index: number, body: Body): void {
   }
   if (message === undefined) throw new Error(`the block at line ${block.line} does not fail`);
   if (shown.trim() === '') throw new Error(`line ${block.line} shows nothing of:\n${message}`);
-  expect(message).toBe(withElisions(message, shown));
+  expect(asShown(shown, plain(message))).toBe(shown);
 }
 
-/** The message itself if the lines shown are in it in order, else the lines shown. */
-export function withElisions(text: string, shown: string): string {
-  let rest = text;
-  for (const line of shown.trimEnd().split('\n')) {
-    if (line.trim() === '...') continue;
-    const at = rest.indexOf(line.trimEnd());
-    if (at < 0) return shown;
-    rest = rest.slice(at + line.trimEnd().length);
-  }
-  return text;
-}
+/** Without colours. */
+const plain = (text: string): string => text.replace(/\u001b\[[\d;]*m/g, '');
 
 /** Imports go first, as the compiler would have it; the marks between blocks stay where they are. */
 function hoistImports(source: string): string {

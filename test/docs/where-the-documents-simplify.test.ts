@@ -1,6 +1,7 @@
 /** Plays each run of the page and holds the page to what came out. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asShown } from './alike';
 import * as failures from './simplifications/failures';
 import * as objects from './simplifications/objects';
 import * as placement from './simplifications/placement';
@@ -28,7 +29,7 @@ function shown(name: string): string {
 
 describe('Where the documents simplify', () => {
   test.each(Object.keys(runs))('%s is as the page shows it', (name) => {
-    expect(runs[name]!().join('\n')).toBe(shown(name));
+    expect(asShown(shown(name), runs[name]!().join('\n'))).toBe(shown(name));
   });
 
   test('the page shows no run that is not played', () => {
