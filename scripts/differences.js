@@ -14,7 +14,9 @@ function collect() {
     .sort();
   for (const name of files) {
     const text = readFileSync(join(ROOT, 'lib', name), 'utf8');
-    for (const match of text.matchAll(/FIDELITY: ((?:.|\n)*?)(?:\*\/|\n[ \t]*(?!\/\/|\*|[ \t]))/g)) {
+    for (const match of text.matchAll(
+      /FIDELITY: ((?:.|\n)*?)(?:\*\/|\n[ \t]*(?!\/\/|\*|[ \t]))/g,
+    )) {
       const words = match[1]
         .split('\n')
         .map((line) => line.replace(/^\s*(\*|\/\/)\s?/, '').trim())
