@@ -1,7 +1,7 @@
 /** Rolling updates: what the documents count, and what is counted. */
 import type { Deployment, EndpointSlice, Event } from '../../../lib/orchestrator/api/objects';
 import { Cluster, slowStarter } from '../../../lib/testing';
-import { counted, LIVE, READINESS, serviceYaml, stage, type Run } from './stage';
+import { counted, LIVE, READINESS, serviceYaml, stage, until, type Run } from './stage';
 
 const strategy = (maxSurge: number, maxUnavailable: number): string =>
   `strategy: {rollingUpdate: {maxSurge: ${maxSurge}, maxUnavailable: ${maxUnavailable}}}`;
@@ -119,4 +119,15 @@ spec:
   return [
     `autoscaled to ${scaled}, applied again: ${applied}, a minute later: ${service.replicas}`,
   ];
+};
+
+export const scaleDown: Run = () => {
+  const { cluster, service } = stage({ replicas: 4 });
+  const [oldest] = service.pods;
+  cluster.fail.containers(oldest!);
+  until(cluster, () => !oldest!.isReady);
+  service.scale(3);
+  cluster.advance('1s');
+  const gone = oldest!.tryGet()?.metadata.deletionTimestamp !== undefined;
+  return [`4 pods, one is not ready, scaled to 3: the one that is not ready goes: ${gone}`];
 };
