@@ -1,7 +1,7 @@
 /**
  * Whether a page shows what came out. What chance decides moves a little with every change of the
- * code: names of pods, their nodes and addresses may be others, times may differ by a second, and
- * counts by a fifth from 20 on. All else is compared as it is.
+ * code: names of pods, their nodes and addresses may be others, times may differ by a second, how often
+ * an event came again, and counts by a fifth from 20 on. All else is compared as it is.
  */
 export function isAlike(shown: string, text: string): boolean {
   const [a, b] = [shown, text].map((line) => withoutChance(line.trimEnd()));
@@ -22,6 +22,8 @@ const withoutChance = (line: string): string =>
     .replace(/-[0-9a-f]{7,10}\b/g, '-<hash>')
     .replace(/\b[abc]-\d\b/g, '<node>')
     .replace(/\b10\.\d+\.\d+\.\d+/g, '<address>')
+    .replace(/\(\d+ more times? until [^)]*\)/g, '(again)')
+    .replace(/\(\d+ times\)/g, '(again)')
     .replace(/([░▒█▚])\1*/g, '$1');
 
 function isClose(shown: string, text: string): boolean {
