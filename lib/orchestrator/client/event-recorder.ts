@@ -34,6 +34,10 @@ interface Series {
   /** Different messages within the window, once there are two. */
   different: Set<string> | undefined;
   lastAt: number;
+}
+
+/** How many more events about one object may be written, whatever their reasons. */
+interface Allowance {
   tokens: number;
   refilledAt: number;
 }
@@ -42,6 +46,7 @@ const COMBINED = 'combined';
 
 export class EventRecorder {
   private readonly series = new Map<string, Series>();
+  private readonly allowances = new Map<string, Allowance>();
 
   /**
    * @param component the event's source: `deployment-controller`, `kubelet`
@@ -56,7 +61,8 @@ export class EventRecorder {
   event(subject: Subject, type: Event['type'], reason: string, message: string): void {
     const about = referenceOf(subject);
     const text = message.length > MESSAGE_LIMIT ? message.slice(0, MESSAGE_LIMIT) : message;
-    const key = `${about.kind}/${about.namespace ?? ''}/${about.name}/${about.uid}/${about.fieldPath ?? ''}|${type}|${reason}`;
+    const object = `${about.kind}/${about.namespace ?? ''}/${about.name}/${about.uid}`;
+    const key = `${object}/${about.fieldPath ?? ''}|${type}|${reason}`;
     const { now } = this.client.clock;
     let series = this.series.get(key);
     if (series === undefined) {
@@ -64,7 +70,7 @@ export class EventRecorder {
       remember(this.series, key, series);
     }
     const said = aggregate(series, text, now);
-    if (!mayWrite(series, now)) return;
+    if (!this.mayWrite(object, now)) return;
     try {
       const slot = said === text ? text : COMBINED;
       const known = slot === series.message ? series.counted : series.others?.get(slot);
@@ -76,6 +82,21 @@ export class EventRecorder {
       // Events are best effort: nobody fails because one could not be written.
       if (!(error instanceof ConnectionError) && !isApiStatusError(error)) throw error;
     }
+  }
+
+  /** 25 events at once about one object, then one in 5 minutes. */
+  private mayWrite(object: string, now: number): boolean {
+    let allowance = this.allowances.get(object);
+    if (allowance === undefined) {
+      allowance = { tokens: SPAM_BURST, refilledAt: now };
+      remember(this.allowances, object, allowance);
+    }
+    const refilled = allowance.tokens + (now - allowance.refilledAt) / SPAM_REFILL_MS;
+    allowance.tokens = Math.min(SPAM_BURST, refilled);
+    allowance.refilledAt = now;
+    if (allowance.tokens < 1) return false;
+    allowance.tokens -= 1;
+    return true;
   }
 
   private repeat(known: Counted, message: string): boolean {
@@ -131,8 +152,6 @@ const newSeries = (message: string, now: number): Series => ({
   others: undefined,
   different: undefined,
   lastAt: now,
-  tokens: SPAM_BURST,
-  refilledAt: now,
 });
 
 /** More than 10 different messages of one kind within 10 minutes are counted as one. */
@@ -148,16 +167,6 @@ function aggregate(series: Series, message: string, now: number): string {
   if (different.size < SIMILAR_LIMIT) return message;
   different.delete(different.values().next().value!);
   return `(combined from similar events): ${message}`;
-}
-
-/** 25 events at once of one reason about one object, then one in 5 minutes. */
-function mayWrite(series: Series, now: number): boolean {
-  const refilled = series.tokens + (now - series.refilledAt) / SPAM_REFILL_MS;
-  series.tokens = Math.min(SPAM_BURST, refilled);
-  series.refilledAt = now;
-  if (series.tokens < 1) return false;
-  series.tokens -= 1;
-  return true;
 }
 
 /** What an event says of the object it is about. */
