@@ -207,6 +207,7 @@ function store<T extends KubeObject>(
     (deletionGracePeriodSeconds ?? 0) === 0 &&
     (finalizers?.length ?? 0) === 0 &&
     (old.metadata.finalizers?.length ?? 0) > 0;
-  if (finished) return server.remove(requester, kind, key, updated) as T;
+  // What goes is what was stored: watchers last see the object with that finalizer still on it.
+  if (finished) return server.remove(requester, kind, key, old) as T;
   return server.commit(requester, kind, key, updated, request.subresource);
 }
