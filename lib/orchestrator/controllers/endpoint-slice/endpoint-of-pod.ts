@@ -4,6 +4,7 @@
  */
 import type { Endpoint, EndpointPort, Node, Pod, Service } from '../../api/objects';
 import { isPodReady, isTerminal, ZONE_LABEL } from '../../api/objects';
+import { inSliceOrder } from './port-order';
 
 export type AddressType = 'IPv4' | 'IPv6';
 
@@ -96,7 +97,7 @@ export function portsOf(service: Service, pod: Pod): EndpointPort[] {
       ...(appProtocol === undefined ? {} : { appProtocol }),
     });
   }
-  return ports;
+  return inSliceOrder(ports);
 }
 
 /** The number of a service's target port on a pod: a number stands for itself. */
