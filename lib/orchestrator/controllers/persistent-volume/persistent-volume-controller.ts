@@ -37,6 +37,11 @@ class PersistentVolumeBinder {
   private readonly events: EventRecorder;
   private readonly claimQueue: WorkQueue;
   private readonly volumeQueue: WorkQueue;
+  /**
+   * Claims that came before any pod that uses them, and whether they have changed since: a real
+   * sync is done before the pod comes, and another one follows the change.
+   */
+  private readonly early = new Map<string, boolean>();
 
   constructor(context: ControllerContext) {
     this.client = context.client;
@@ -63,7 +68,18 @@ class PersistentVolumeBinder {
       this.claimQueue.add(keyOf(object));
       if (object.spec.volumeName) this.volumeQueue.add(object.spec.volumeName);
     };
-    this.claims.addHandlers({ added: claim, updated: claim, deleted: claim });
+    this.claims.addHandlers({
+      added: (object) => {
+        if (this.pods.byIndex('claim', keyOf(object)).size === 0)
+          this.early.set(keyOf(object), false);
+        claim(object);
+      },
+      updated: (object) => {
+        if (this.early.has(keyOf(object))) this.early.set(keyOf(object), true);
+        claim(object);
+      },
+      deleted: claim,
+    });
     const volume = (object: PersistentVolume): void => {
       this.volumeQueue.add(object.metadata.name);
       const { claimRef } = object.spec;
@@ -82,10 +98,12 @@ class PersistentVolumeBinder {
 
   private syncClaim(key: string): void {
     const claim = this.claims.byKey(key);
+    const changed = this.early.get(key);
+    this.early.delete(key);
     if (claim === undefined) return;
     if (isBound(claim)) this.syncBound(claim);
     else if (claim.spec.volumeName) this.syncNamed(claim);
-    else this.syncUnbound(claim);
+    else this.syncUnbound(claim, changed);
   }
 
   /** A claim once bound stays with its volume, or has lost it. */
@@ -113,7 +131,7 @@ class PersistentVolumeBinder {
       this.bind(volume, claim);
   }
 
-  private syncUnbound(claim: PersistentVolumeClaim): void {
+  private syncUnbound(claim: PersistentVolumeClaim, changed: boolean | undefined): void {
     const className = classOf(claim);
     const storageClass = className ? this.classes.byKey(className) : undefined;
     const delayed =
@@ -121,8 +139,10 @@ class PersistentVolumeBinder {
       claim.metadata.annotations?.[SELECTED_NODE] === undefined;
     const volume = findVolume(claim, this.volumes.list(), delayed);
     if (volume !== undefined) this.bind(volume, claim);
-    else if (delayed) this.sayWaiting(claim);
-    else if (className) this.provision(claim, className, storageClass);
+    else if (delayed) {
+      if (changed !== undefined) this.sayWaiting(claim, []);
+      if (changed !== false) this.sayWaiting(claim, this.waitingPods(claim));
+    } else if (className) this.provision(claim, className, storageClass);
     else {
       this.events.event(
         claim,
@@ -134,10 +154,12 @@ class PersistentVolumeBinder {
     }
   }
 
-  private sayWaiting(claim: PersistentVolumeClaim): void {
-    const pods = [...this.pods.byIndex('claim', keyOf(claim)).values()].filter(
-      (pod) => !pod.spec.nodeName,
-    );
+  private waitingPods(claim: PersistentVolumeClaim): Pod[] {
+    const pods = [...this.pods.byIndex('claim', keyOf(claim)).values()];
+    return pods.filter((pod) => !pod.spec.nodeName);
+  }
+
+  private sayWaiting(claim: PersistentVolumeClaim, pods: readonly Pod[]): void {
     if (pods.length > 0) {
       const names = pods.map((pod) => pod.metadata.name).sort();
       const what = names.length === 1 ? `pod ${names[0]}` : `pods ${names.join(',')}`;
