@@ -49,7 +49,10 @@ const answers: Record<string, (input: never) => unknown> = {
   selector: (text: string) => {
     try {
       const selector = parseSelector(text);
-      return { text: selector.text, matches: LABELS.map((labels) => selector.matches(labels as StringMap)) };
+      return {
+        text: selector.text,
+        matches: LABELS.map((labels) => selector.matches(labels as StringMap)),
+      };
     } catch (error) {
       return { error: (error as Error).message };
     }

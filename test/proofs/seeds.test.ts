@@ -161,7 +161,7 @@ function endpointErrors(cluster: Cluster): string[] {
   const found = cluster
     .list<EndpointSlice>('endpointslices.discovery.k8s.io')
     .flatMap((slice) =>
-      slice.endpoints.filter((e) => e.conditions.ready).map((e) => e.targetRef!.name),
+      (slice.endpoints ?? []).filter((e) => e.conditions.ready).map((e) => e.targetRef!.name),
     )
     .sort();
   return JSON.stringify(expected) === JSON.stringify(found)

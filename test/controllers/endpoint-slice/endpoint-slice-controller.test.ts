@@ -19,7 +19,7 @@ const slicesOf = (cluster: BareCluster, service = 'web'): EndpointSlice[] =>
     .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === service);
 
 const addressesOf = (slice: EndpointSlice): string[] =>
-  slice.endpoints.map(({ addresses }) => addresses[0]!);
+  slice.endpoints!.map(({ addresses }) => addresses[0]!);
 
 describe('a service with a selector', () => {
   it('gets an empty slice when it selects no pod', () => {
@@ -154,7 +154,7 @@ describe('the conditions of an endpoint', () => {
       cluster.pod('web-1', '10.244.0.1', { ready });
       if (terminating) cluster.user.delete('pods', 'default', 'web-1');
       cluster.run(100);
-      expect(slicesOf(cluster)[0]!.endpoints[0]!.conditions).toEqual(conditions);
+      expect(slicesOf(cluster)[0]!.endpoints![0]!.conditions).toEqual(conditions);
     },
   );
 
@@ -169,7 +169,7 @@ describe('the conditions of an endpoint', () => {
     cluster.run(100);
     const [slice] = slicesOf(cluster);
     expect(addressesOf(slice!)).toEqual(['10.244.0.1', '10.244.0.2']);
-    expect(slice!.endpoints.map(({ conditions }) => conditions.ready)).toEqual([true, false]);
+    expect(slice!.endpoints!.map(({ conditions }) => conditions.ready)).toEqual([true, false]);
   });
 
   it.each(['Succeeded', 'Failed'] as const)('leave out a pod that has %s', (phase) => {
@@ -219,7 +219,7 @@ describe('ports and slices', () => {
     cluster.run(100);
     const [slice] = slicesOf(cluster);
     expect(slice!.metadata.labels).toHaveProperty(['service.kubernetes.io/headless'], '');
-    expect(slice!.endpoints[0]!.hostname).toBe('web-0');
+    expect(slice!.endpoints![0]!.hostname).toBe('web-0');
     expect(slice!.ports).toEqual([]);
   });
 
@@ -235,14 +235,14 @@ describe('ports and slices', () => {
     cluster.pod('web-2', '10.244.0.2', { node: 'node-b', ready: false });
     cluster.run(100);
     const { endpoints } = slicesOf(cluster)[0]!;
-    expect(endpoints.map((endpoint) => endpoint.hints)).toEqual([hints, undefined]);
+    expect(endpoints!.map((endpoint) => endpoint.hints)).toEqual([hints, undefined]);
   });
 });
 
 describe('packing', () => {
   const sizes = (cluster: BareCluster): number[] =>
     slicesOf(cluster)
-      .map((slice) => slice.endpoints.length)
+      .map((slice) => slice.endpoints!.length)
       .sort((a, b) => b - a);
   const addPods = (cluster: BareCluster, from: number, to: number): void => {
     for (let i = from; i <= to; i++) {

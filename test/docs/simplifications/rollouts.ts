@@ -81,7 +81,7 @@ export const termination: Run = () => {
   const ready = pod!.get().status.conditions?.find(({ type }) => type === 'Ready')?.status;
   const endpoint = cluster
     .list<EndpointSlice>('endpointslices.discovery.k8s.io')
-    .flatMap(({ endpoints }) => endpoints)
+    .flatMap(({ endpoints }) => endpoints ?? [])
     .find(({ targetRef }) => targetRef?.name === pod!.name)!;
   const { ready: takes, serving, terminating } = endpoint.conditions;
   return [

@@ -65,7 +65,8 @@ export interface EndpointSlice extends KubeObject {
   readonly kind: 'EndpointSlice';
   readonly metadata: Namespaced;
   readonly addressType: 'IPv4' | 'IPv6' | 'FQDN';
-  readonly endpoints: readonly Endpoint[];
+  /** Null while there is none, as a real server stores it. */
+  readonly endpoints: readonly Endpoint[] | null;
   readonly ports?: readonly EndpointPort[];
 }
 

@@ -129,7 +129,7 @@ export class SlicePacking {
     const name = this.placed.get(key);
     const known = name === undefined ? undefined : this.slices.get(name);
     if (name === undefined || known === undefined) return false;
-    const endpoints = edits.get(name)?.endpoints ?? known.slice.endpoints;
+    const endpoints = edits.get(name)?.endpoints ?? known.slice.endpoints ?? [];
     const podName = splitKey(key).name;
     const index = endpoints.findIndex(({ targetRef }) => targetRef?.name === podName);
     if (index < 0) return false;
