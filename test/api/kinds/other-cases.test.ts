@@ -9,6 +9,7 @@ import type { FieldError } from '../../../lib/orchestrator/api/field-error';
 import type { Draft, KindDefinition } from '../../../lib/orchestrator/api/kind';
 import type { KubeObject } from '../../../lib/orchestrator/api/object';
 import { kindOfObject } from '../../../lib/orchestrator/api/kinds';
+import { applyMergePatch } from '../../../lib/orchestrator/api/patch/merge-patch';
 import { decodeStrict } from '../../../lib/orchestrator/api/schema/decode';
 
 type Body = { apiVersion: string; kind: string; metadata: Record<string, unknown> };
@@ -36,12 +37,16 @@ const expanded = (cases: string): string =>
   cases.replace(/"@repeat (\S) (\d+)"/g, (_, character: string, count: string) =>
     JSON.stringify(character.repeat(Number(count))),
   );
-const isOther = ({ object, method }: Case): boolean =>
-  (method === 'POST' || method === 'PUT') &&
-  object?.apiVersion !== undefined &&
-  object.apiVersion !== 'apps/v1' &&
-  !WORKLOADS.includes(object.kind) &&
-  kindOfObject(object.apiVersion, object.kind) !== undefined;
+const isAsked = ({ method, type }: Case): boolean =>
+  method === 'POST' || method === 'PUT' || type === 'application/merge-patch+json';
+/** The whole object that a case is about; of a patch the one that is patched. */
+const subjectOf = ({ object, before }: Case): Body | undefined => before?.object ?? object;
+function isOther(one: Case): boolean {
+  const { apiVersion, kind } = subjectOf(one) ?? {};
+  if (!isAsked(one) || apiVersion === undefined || kind === undefined) return false;
+  if (apiVersion === 'apps/v1' || WORKLOADS.includes(kind)) return false;
+  return kindOfObject(apiVersion, kind) !== undefined;
+}
 
 /** Both sets were recorded from Kubernetes 1.36. */
 const asked = [
@@ -82,12 +87,13 @@ function created(body: Body, path: string): { draft: Draft; errors: FieldError[]
   return { draft, errors: kind.validate?.(draft) ?? [] };
 }
 
-function updated({ object, path, before }: Case): { draft: Draft; errors: FieldError[] } {
-  const body = object as Body;
-  const kind = kindOf(body);
+function updated(one: Case): { draft: Draft; errors: FieldError[] } {
+  const { object, path, before, method } = one;
+  const kind = kindOf(subjectOf(one) as Body);
   const stored = created(before!.object, before!.path).draft;
   const old = deepFreeze(withAddress(stored)) as unknown as KubeObject;
-  const draft = decoded(body, path);
+  const whole = method === 'PATCH' ? applyMergePatch(old as never, object as never) : object;
+  const draft = decoded(whole as Body, path);
   const isStatus = path.endsWith('/status');
   if (isStatus) {
     const { status } = draft;
@@ -187,7 +193,7 @@ describe('defaults of the other kinds', () => {
       const { draft } = outcome(one);
       const again = { ...deepFreeze(structuredClone(draft)) } as Draft;
       again.metadata = { ...again.metadata };
-      kindOf(one.object as Body).applyDefaults?.(again);
+      kindOf(subjectOf(one) as Body).applyDefaults?.(again);
       expect(again).toEqual(draft);
     },
   );

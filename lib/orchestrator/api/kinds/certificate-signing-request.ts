@@ -57,6 +57,7 @@ const DECISIONS = ['Approved', 'Denied', 'Failed'];
 export const certificateSigningRequestKind = kind({
   apiVersion: 'certificates.k8s.io/v1',
   plural: 'certificatesigningrequests',
+  updateOrder: ['whole', 'metadata'],
   prepareForCreate(draft) {
     draft['status'] = {};
   },

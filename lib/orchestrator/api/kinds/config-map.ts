@@ -20,6 +20,7 @@ interface Data {
 export const configMapKind = kind({
   apiVersion: 'v1',
   plural: 'configmaps',
+  updateOrder: ['metadata', 'changes', 'whole'],
   validate(draft) {
     const { data = {}, binaryData = {} } = draft as Data;
     const errors = validateObjectMeta(draft.metadata, true, isDns1123Subdomain);

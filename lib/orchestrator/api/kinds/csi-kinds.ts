@@ -46,7 +46,7 @@ interface DriverSpec {
 interface NodeDriver {
   readonly name?: string;
   readonly nodeID?: string;
-  readonly topologyKeys?: readonly string[];
+  readonly topologyKeys?: readonly string[] | null;
   readonly allocatable?: { readonly count?: number };
 }
 
@@ -57,6 +57,7 @@ const driversOf = (object: unknown): readonly NodeDriver[] =>
 export const csiDriverKind = kind({
   apiVersion: API_VERSION,
   plural: 'csidrivers',
+  updateOrder: ['metadata', 'rules', 'changes'],
   unconditionalUpdate: false,
   applyDefaults(draft) {
     const spec = driverOf(draft);
@@ -107,19 +108,26 @@ export const csiDriverKind = kind({
 export const csiNodeKind = kind({
   apiVersion: API_VERSION,
   plural: 'csinodes',
+  updateOrder: ['whole', 'changes'],
   unconditionalUpdate: false,
   applyDefaults(draft) {
-    if (driversOf(draft).length === 0) draft['spec'] = { drivers: null };
+    const drivers = driversOf(draft).map((driver) => ({
+      ...driver,
+      topologyKeys: driver.topologyKeys ?? null,
+    }));
+    draft['spec'] = { drivers: drivers.length > 0 ? drivers : null };
   },
   validate: (draft) => [
     ...validateObjectMeta(draft.metadata, false, isDns1123Subdomain),
     ...driversOf(draft).flatMap((driver, i) => nodeDriverErrors(driver, i, driversOf(draft))),
   ],
   validateUpdate: (draft, old) =>
-    driversOf(old).flatMap(({ allocatable: _, ...before }) =>
+    driversOf(old).flatMap((before) =>
       driversOf(draft)
         .filter(({ name }) => name === before.name)
-        .flatMap(({ allocatable: __, ...now }) => immutableField(now, before, 'spec.drivers')),
+        .flatMap((now) =>
+          immutableField(printableDriver(now), printableDriver(before), 'spec.drivers'),
+        ),
     ),
   cells: (object, context) => [
     object.metadata.name,
@@ -131,6 +139,7 @@ export const csiNodeKind = kind({
 export const csiStorageCapacityKind = kind({
   apiVersion: API_VERSION,
   plural: 'csistoragecapacities',
+  updateOrder: ['whole', 'metadata', 'changes'],
   unconditionalUpdate: false,
   validate(draft) {
     const topology = draft['nodeTopology'] as LabelSelector | undefined;
@@ -147,6 +156,14 @@ export const csiStorageCapacityKind = kind({
       immutableField(draft[field], (old as unknown as Record<string, unknown>)[field], field),
     ),
   cells: (object) => [object.metadata.name, object.metadata.creationTimestamp],
+});
+
+/** What may not change of a driver at a node, as Go prints it. */
+const printableDriver = ({ name = '', nodeID = '', topologyKeys }: NodeDriver): unknown => ({
+  Name: name,
+  NodeID: nodeID,
+  TopologyKeys: topologyKeys ?? null,
+  Allocatable: null,
 });
 
 function driverErrors(spec: DriverSpec): FieldError[] {
@@ -182,7 +199,7 @@ function driverErrors(spec: DriverSpec): FieldError[] {
 }
 
 function nodeDriverErrors(
-  { name = '', nodeID = '', topologyKeys = [], allocatable }: NodeDriver,
+  { name = '', nodeID = '', topologyKeys, allocatable }: NodeDriver,
   index: number,
   drivers: readonly NodeDriver[],
 ): FieldError[] {
@@ -196,9 +213,10 @@ function nodeDriverErrors(
   if (drivers.findIndex((driver) => (driver.name ?? '') === name) < index) {
     errors.push(duplicate(`${path}.name`, name));
   }
-  topologyKeys.forEach((key, i) => {
+  const keys = topologyKeys ?? [];
+  keys.forEach((key, i) => {
     if (key === '') errors.push(required(path));
-    if (topologyKeys.indexOf(key) < i) errors.push(duplicate(path, key));
+    if (keys.indexOf(key) < i) errors.push(duplicate(path, key));
     errors.push(...qualifiedNameErrors(key, path));
   });
   return errors;

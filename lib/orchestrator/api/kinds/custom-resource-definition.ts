@@ -19,6 +19,7 @@ import {
 } from './custom-resource-definition-validation';
 import { kind } from './define';
 import { immutableField } from './field-validation';
+import { kindMetadataErrors, registryMetadataErrors } from './workload-metadata';
 
 const specOf = (object: unknown): DraftDefinitionSpec =>
   (object as { spec?: DraftDefinitionSpec }).spec ?? {};
@@ -58,23 +59,12 @@ export const customResourceDefinitionKind = kind({
     draft['status'] = { ...before, storedVersions };
   },
   validate: definitionErrors,
-  validateUpdate(draft, old) {
-    const now = specOf(draft);
-    const before = specOf(old);
-    const isEstablished = statusOf(old).conditions?.some(
-      ({ type, status }) => type === 'Established' && status === 'True',
-    );
-    return [
-      ...(isEstablished
-        ? [
-            ...immutableField(now.scope, before.scope, 'spec.scope'),
-            ...immutableField(now.names?.kind, before.names?.kind, 'spec.names.kind'),
-          ]
-        : []),
-      ...immutableField(now.group, before.group, 'spec.group'),
-      ...immutableField(now.names?.plural, before.names?.plural, 'spec.names.plural'),
-    ];
-  },
+  validateWholeUpdate: (draft, old) => [
+    ...registryMetadataErrors(draft, old, false),
+    ...kindMetadataErrors(draft, old),
+    ...contentErrors(draft),
+    ...changeErrors(draft, old),
+  ],
   cells: ({ metadata }: KubeObject) => [metadata.name, metadata.creationTimestamp],
 });
 
@@ -92,8 +82,12 @@ function definitionErrors(draft: Draft): FieldError[] {
     ...isDns1123Subdomain(name),
     ...(name === wanted ? [] : ['must be spec.names.plural+"."+spec.group']),
   ];
+  return [...validateObjectMeta(draft.metadata, false, nameMessages), ...contentErrors(draft)];
+}
+
+function contentErrors(draft: Draft): FieldError[] {
+  const spec = specOf(draft);
   return [
-    ...validateObjectMeta(draft.metadata, false, nameMessages),
     ...definitionSpecErrors(spec),
     ...storedVersionErrors(statusOf(draft).storedVersions ?? null, spec.versions ?? []),
     ...approvalErrors(spec.group ?? '', draft.metadata),
@@ -111,5 +105,23 @@ function unknownFieldErrors({ preserveUnknownFields }: DraftDefinitionSpec): Fie
         'Invalid value: true: cannot set to true, set x-kubernetes-preserve-unknown-fields to ' +
         'true in spec.versions[*].schema instead',
     },
+  ];
+}
+
+function changeErrors(draft: Draft, old: KubeObject): FieldError[] {
+  const now = specOf(draft);
+  const before = specOf(old);
+  const isEstablished = statusOf(old).conditions?.some(
+    ({ type, status }) => type === 'Established' && status === 'True',
+  );
+  return [
+    ...(isEstablished
+      ? [
+          ...immutableField(now.scope, before.scope, 'spec.scope'),
+          ...immutableField(now.names?.kind, before.names?.kind, 'spec.names.kind'),
+        ]
+      : []),
+    ...immutableField(now.group, before.group, 'spec.group'),
+    ...immutableField(now.names?.plural, before.names?.plural, 'spec.names.plural'),
   ];
 }

@@ -7,6 +7,8 @@ import type { Cell, Column, KindDefinition, PrintContext } from '../kind';
 import type { KubeObject } from '../object';
 import { formatAge, parseTime } from '../timestamps';
 import discoveryData from '../schema/discovery.json';
+import type { UpdateStep } from './update-order';
+import { orderedUpdate } from './update-order';
 import tableColumnsData from '../schema/table-columns.json';
 
 interface DiscoveredResource {
@@ -38,6 +40,11 @@ export interface KindRules extends Partial<
   readonly apiVersion: string;
   /** The resource's name in paths: `deployments`. */
   readonly plural: string;
+  /**
+   * How an update is validated, after its metadata has been.
+   * @default ['metadata', 'changes', 'rules']
+   */
+  readonly updateOrder?: readonly UpdateStep[];
 }
 
 const discovery: Readonly<Record<string, DiscoveredResource | undefined>> = discoveryData;
@@ -50,7 +57,7 @@ const tableColumns: Readonly<Record<string, readonly string[] | undefined>> = ta
  * resourceVersion, is not created by an update, and prints its name and age.
  */
 export function kind(rules: KindRules): KindDefinition {
-  const { apiVersion, plural, ...special } = rules;
+  const { apiVersion, plural, updateOrder, ...special } = rules;
   const resource = `${apiVersion} ${plural}`;
   const found = discovery[resource];
   if (found === undefined) throw new Error(`unknown built-in resource "${resource}"`);
@@ -61,6 +68,7 @@ export function kind(rules: KindRules): KindDefinition {
     generation: 'none',
     schema: schemaKey(group, version, found.kind),
     cells: nameAndAge,
+    validateWholeUpdate: orderedUpdate({ ...special, namespaced: found.namespaced }, updateOrder),
     ...special,
     group,
     version,

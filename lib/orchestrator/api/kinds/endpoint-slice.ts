@@ -51,6 +51,7 @@ const LISTED = 3;
 export const endpointSliceKind = kind({
   apiVersion: 'discovery.k8s.io/v1',
   plural: 'endpointslices',
+  updateOrder: ['whole', 'changes'],
   generation: 'content-and-labels',
   applyDefaults(draft) {
     const { ports, endpoints } = draft as Slice;

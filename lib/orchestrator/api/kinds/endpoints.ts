@@ -35,6 +35,7 @@ const LISTED = 3;
 export const endpointsKind = kind({
   apiVersion: 'v1',
   plural: 'endpoints',
+  updateOrder: ['metadata', 'whole'],
   createOnUpdate: true,
   applyDefaults(draft) {
     if (draft['subsets'] === undefined) return;

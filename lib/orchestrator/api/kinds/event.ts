@@ -35,6 +35,7 @@ type AnyEvent = Partial<Omit<Event, 'metadata'>> & Readonly<Record<string, unkno
 export const eventKind = kind({
   apiVersion: 'v1',
   plural: 'events',
+  updateOrder: ['rules'],
   createOnUpdate: true,
   applyDefaults(draft) {
     // These are stored even when nothing was said.
@@ -57,6 +58,7 @@ export const eventKind = kind({
 export const eventsV1EventKind: KindDefinition = kind({
   apiVersion: 'events.k8s.io/v1',
   plural: 'events',
+  updateOrder: ['metadata', 'changes'],
   createOnUpdate: true,
   applyDefaults(draft) {
     draft['deprecatedSource'] ??= {};

@@ -29,6 +29,7 @@ const specOf = (object: unknown): ClassSpec => (object as { spec?: ClassSpec }).
 export const ingressClassKind = kind({
   apiVersion: 'networking.k8s.io/v1',
   plural: 'ingressclasses',
+  updateOrder: ['metadata', 'changes', 'whole'],
   generation: 'spec',
   applyDefaults(draft) {
     const { parameters } = specOf(draft);

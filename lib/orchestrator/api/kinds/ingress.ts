@@ -70,6 +70,7 @@ const balancersOf = (object: unknown): readonly DraftLoadBalancerIngress[] =>
 export const ingressKind = kind({
   apiVersion: 'networking.k8s.io/v1',
   plural: 'ingresses',
+  updateOrder: ['metadata', 'whole'],
   generation: 'spec',
   prepareForCreate(draft) {
     draft['spec'] ??= {};

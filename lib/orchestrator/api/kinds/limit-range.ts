@@ -33,6 +33,7 @@ const LISTS = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'
 export const limitRangeKind = kind({
   apiVersion: 'v1',
   plural: 'limitranges',
+  updateOrder: ['whole'],
   createOnUpdate: true,
   applyDefaults(draft) {
     const { spec } = draft as LimitRange;

@@ -17,6 +17,7 @@ interface Namespace {
 export const namespaceKind = kind({
   apiVersion: 'v1',
   plural: 'namespaces',
+  updateOrder: ['whole', 'metadata'],
   applyDefaults(draft) {
     const name = draft.metadata['name'];
     if (typeof name === 'string' && name !== '') {

@@ -51,6 +51,7 @@ const NO_INFO: StringMap = {
 export const nodeKind = kind({
   apiVersion: 'v1',
   plural: 'nodes',
+  updateOrder: ['whole', 'metadata', 'changes', 'rules'],
   applyDefaults(draft) {
     const spec = specOf(draft);
     if (spec.podCIDR && !spec.podCIDRs?.length) {

@@ -36,6 +36,7 @@ const specOf = (object: unknown): DraftClaimSpec => (object as Claim).spec ?? {}
 export const persistentVolumeClaimKind = kind({
   apiVersion: 'v1',
   plural: 'persistentvolumeclaims',
+  updateOrder: ['metadata', 'whole', 'changes'],
   applyDefaults(draft) {
     draft['spec'] = defaultedClaimSpec(specOf(draft));
     const { status } = draft as Claim;

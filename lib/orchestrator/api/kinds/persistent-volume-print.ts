@@ -88,3 +88,36 @@ function printableSecret(value: unknown): unknown {
   const { name, namespace } = value as { name?: string; namespace?: string };
   return { Name: name ?? '', Namespace: namespace ?? '' };
 }
+
+interface Requirement {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly values?: readonly string[];
+}
+
+interface Affinity {
+  readonly required?: {
+    readonly nodeSelectorTerms?: readonly {
+      readonly matchExpressions?: readonly Requirement[];
+      readonly matchFields?: readonly Requirement[];
+    }[];
+  };
+}
+
+/** A volume's node affinity as Go prints it. */
+export function printableAffinity(affinity: Affinity | undefined): unknown {
+  if (affinity === undefined) return null;
+  const requirements = (list: readonly Requirement[] | undefined): unknown =>
+    list?.map(({ key = '', operator = '', values }) => ({
+      Key: key,
+      Operator: operator,
+      Values: values ?? null,
+    })) ?? null;
+  const terms = affinity.required?.nodeSelectorTerms?.map((term) => ({
+    MatchExpressions: requirements(term.matchExpressions),
+    MatchFields: requirements(term.matchFields),
+  }));
+  return {
+    Required: affinity.required === undefined ? null : { NodeSelectorTerms: terms ?? null },
+  };
+}

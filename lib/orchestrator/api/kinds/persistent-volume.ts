@@ -11,7 +11,7 @@ import { printableMap } from './field-checks';
 import { dnsSubdomainErrors, immutableField, oneOf, positiveQuantity } from './field-validation';
 import { VOLUME_MODES, accessModeErrors } from './persistent-volume-claim-validation';
 import { accessModesCell } from './persistent-volume-claim';
-import { printableSources } from './persistent-volume-print';
+import { printableAffinity, printableSources } from './persistent-volume-print';
 import { VOLUME_SOURCES, volumeSourceErrors } from './persistent-volume-sources';
 import type { DraftNodeTerm, DraftVolume } from './pod-spec-draft';
 import { defaultedResourceList } from './resource-list';
@@ -56,6 +56,7 @@ const specOf = (object: unknown): VolumeSpec => (object as Volume).spec ?? {};
 export const persistentVolumeKind = kind({
   apiVersion: 'v1',
   plural: 'persistentvolumes',
+  updateOrder: ['whole', 'whole', 'changes'],
   applyDefaults(draft) {
     const spec = specOf(draft);
     draft['spec'] = withFields(withDefaultedSources(spec), {
@@ -221,5 +222,5 @@ function immutableAffinityErrors(spec: VolumeSpec, old: VolumeSpec): FieldError[
   if (old.nodeAffinity === undefined || semanticEqual(spec.nodeAffinity, old.nodeAffinity))
     return [];
   const why = 'field is immutable, except for updating from beta label to GA';
-  return [invalid('nodeAffinity', spec.nodeAffinity ?? null, why)];
+  return [invalid('nodeAffinity', printableAffinity(spec.nodeAffinity), why)];
 }

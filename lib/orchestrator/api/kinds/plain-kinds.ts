@@ -1,13 +1,17 @@
 /**
  * The built-in kinds without rules of their own here: served, stored and listed as a real API
- * server does, but neither defaulted nor validated beyond their schema.
+ * server does, but neither defaulted nor validated beyond their schema and metadata.
  */
 import discoveryData from '../schema/discovery.json';
 import type { KindDefinition } from '../kind';
+import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import { kind } from './define';
 
 /** Kinds that are questions put to the server, not objects that it keeps. */
 const QUESTIONS = /reviews$|componentstatuses$|^v1 bindings$/;
+
+const discovery: Readonly<Record<string, { readonly namespaced: boolean } | undefined>> =
+  discoveryData;
 
 /** All kinds of discovery that are not among the given ones. */
 export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
@@ -19,6 +23,11 @@ export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
     .filter((name) => !QUESTIONS.test(name))
     .map((name) => {
       const [apiVersion = '', plural = ''] = name.split(' ');
-      return kind({ apiVersion, plural });
+      const isNamespaced = discovery[name]?.namespaced === true;
+      return kind({
+        apiVersion,
+        plural,
+        validate: ({ metadata }) => validateObjectMeta(metadata, isNamespaced, isDns1123Subdomain),
+      });
     });
 }

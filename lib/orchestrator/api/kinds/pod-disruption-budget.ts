@@ -27,6 +27,7 @@ const statusOf = (object: unknown): Readonly<Record<string, number>> =>
 export const podDisruptionBudgetKind = kind({
   apiVersion: 'policy/v1',
   plural: 'poddisruptionbudgets',
+  updateOrder: ['rules'],
   unconditionalUpdate: false,
   generation: 'spec',
   prepareForCreate(draft) {

@@ -24,6 +24,7 @@ const POLICIES = ['PreemptLowerPriority', 'Never'];
 export const priorityClassKind = kind({
   apiVersion: 'scheduling.k8s.io/v1',
   plural: 'priorityclasses',
+  updateOrder: ['metadata', 'changes'],
   generation: 'spec',
   applyDefaults(draft) {
     draft['value'] ??= 0;

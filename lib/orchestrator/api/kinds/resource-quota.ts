@@ -55,6 +55,7 @@ const CONFLICTING = [
 export const resourceQuotaKind = kind({
   apiVersion: 'v1',
   plural: 'resourcequotas',
+  updateOrder: ['metadata', 'rules', 'changes'],
   applyDefaults(draft) {
     const { spec } = draft as Quota;
     if (spec?.hard) draft['spec'] = { ...spec, hard: defaultedResourceList(spec.hard) };

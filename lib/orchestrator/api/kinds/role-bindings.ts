@@ -30,6 +30,7 @@ function bindingKind(plural: string, isNamespaced: boolean): KindDefinition {
   return kind({
     apiVersion: `${GROUP}/v1`,
     plural,
+    updateOrder: ['whole', 'metadata', 'changes'],
     createOnUpdate: true,
     applyDefaults,
     validate: (draft) => [
@@ -100,7 +101,9 @@ function cells(object: KubeObject, context: PrintContext): string[] {
   const named = (kindName: string): string =>
     subjects
       .filter((subject) => subject.kind === kindName)
-      .map(({ name = '', namespace }) => (namespace ? `${namespace}/${name}` : name))
+      .map(({ name = '', namespace = '' }) =>
+        kindName === 'ServiceAccount' ? `${namespace}/${name}` : name,
+      )
       .join(', ');
   return [
     object.metadata.name,

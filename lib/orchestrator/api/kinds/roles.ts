@@ -34,6 +34,7 @@ function withRules(draft: Draft): void {
 export const roleKind = kind({
   apiVersion: 'rbac.authorization.k8s.io/v1',
   plural: 'roles',
+  updateOrder: ['whole', 'metadata'],
   createOnUpdate: true,
   applyDefaults: withRules,
   validate: (draft) => [
@@ -46,6 +47,7 @@ export const roleKind = kind({
 export const clusterRoleKind = kind({
   apiVersion: 'rbac.authorization.k8s.io/v1',
   plural: 'clusterroles',
+  updateOrder: ['whole', 'metadata'],
   createOnUpdate: true,
   applyDefaults: withRules,
   validate: (draft) => [

@@ -22,6 +22,7 @@ interface RuntimeClass {
 export const runtimeClassKind = kind({
   apiVersion: 'node.k8s.io/v1',
   plural: 'runtimeclasses',
+  updateOrder: ['whole', 'metadata', 'changes'],
   unconditionalUpdate: false,
   createOnUpdate: true,
   applyDefaults(draft) {

@@ -18,6 +18,7 @@ interface Secret {
 export const secretKind = kind({
   apiVersion: 'v1',
   plural: 'secrets',
+  updateOrder: ['metadata', 'changes', 'whole'],
   applyDefaults(draft) {
     const { type, data, stringData } = draft as Secret;
     if (!type) draft['type'] = 'Opaque';

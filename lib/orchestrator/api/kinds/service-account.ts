@@ -7,6 +7,7 @@ const ENFORCE_MOUNTABLE = 'kubernetes.io/enforce-mountable-secrets';
 export const serviceAccountKind = kind({
   apiVersion: 'v1',
   plural: 'serviceaccounts',
+  updateOrder: ['metadata', 'whole'],
   validate: (draft) => validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
   warnings(draft) {
     const annotations = (draft.metadata['annotations'] ?? {}) as Record<string, string>;

@@ -34,22 +34,31 @@ const cidrsOf = (object: unknown): readonly string[] =>
 export const ipAddressKind = kind({
   apiVersion: 'networking.k8s.io/v1',
   plural: 'ipaddresses',
+  updateOrder: ['whole', 'metadata', 'changes'],
   validate: (draft) => [
     ...validateObjectMeta(draft.metadata, false, addressMessages),
     ...parentErrors(parentOf(draft), 'spec.parentRef'),
   ],
-  validateUpdate: (draft, old) => immutableField(parentOf(draft), parentOf(old), 'spec.parentRef'),
-  cells(object) {
+  validateUpdate: (draft, old) =>
+    immutableField(
+      printableParent(parentOf(draft)),
+      printableParent(parentOf(old)),
+      'spec.parentRef',
+    ),
+  cells(object, context) {
     const { group, resource = '', namespace, name } = parentOf(object) ?? {};
     const kindName = (group ? `${resource}.${group}` : resource).toLowerCase();
     const parent = [kindName, ...(namespace ? [namespace] : []), name].join('/');
-    return [object.metadata.name, parentOf(object) === undefined ? '<none>' : parent];
+    const age = ageCell(object.metadata.creationTimestamp, context);
+    // The server gives the age, too, though it names no column for it.
+    return [object.metadata.name, parentOf(object) === undefined ? '<none>' : parent, age];
   },
 });
 
 export const serviceCidrKind = kind({
   apiVersion: 'networking.k8s.io/v1',
   plural: 'servicecidrs',
+  updateOrder: ['metadata', 'changes'],
   prepareForCreate(draft) {
     draft['spec'] ??= {};
     draft['status'] = {};
@@ -64,9 +73,10 @@ export const serviceCidrKind = kind({
     if (sameTexts(now, before)) return [];
     const mayGrow = before.length === 1 && now.length === 2;
     if (before.length !== now.length && !mayGrow) return [invalid('spec.cidrs', now, IMMUTABLE)];
-    return before.flatMap((cidr, i) =>
+    const errors = before.flatMap((cidr, i) =>
       cidr === now[i] ? [] : [invalid(`spec.cidrs[${i}]`, now[i], IMMUTABLE)],
     );
+    return mayGrow ? [...errors, ...cidrsErrors(now)] : errors;
   },
   cells: (object, context) => [
     object.metadata.name,
@@ -80,6 +90,17 @@ const addressMessages = (name: string): string[] =>
   canonicalIpErrors(name, '').map(({ message }) =>
     message.slice(`Invalid value: ${JSON.stringify(name)}: `.length),
   );
+
+/** The parent as Go prints it. */
+const printableParent = (parent: ParentReference | undefined): unknown =>
+  parent === undefined
+    ? null
+    : {
+        Group: parent.group ?? '',
+        Resource: parent.resource ?? '',
+        Namespace: parent.namespace ?? '',
+        Name: parent.name ?? '',
+      };
 
 function parentErrors(parent: ParentReference | undefined, path: string): FieldError[] {
   if (parent === undefined) return [required(path)];

@@ -36,10 +36,13 @@ export function defaultedServiceSpec(spec: DraftServiceSpec): DraftServiceSpec {
         ? { clientIP: { timeoutSeconds: AFFINITY_SECONDS } }
         : spec.sessionAffinityConfig,
   });
-  const withPolicy = withFields(typed, {
-    externalTrafficPolicy:
-      typed.externalTrafficPolicy || (isExternallyAccessible(typed) ? 'Cluster' : undefined),
-  });
+  const withPolicy = withFields(
+    type === 'ExternalName' ? without(typed, 'internalTrafficPolicy') : typed,
+    {
+      externalTrafficPolicy:
+        typed.externalTrafficPolicy || (isExternallyAccessible(typed) ? 'Cluster' : undefined),
+    },
+  );
   return sessionAffinity === 'None' ? without(withPolicy, 'sessionAffinityConfig') : withPolicy;
 }
 

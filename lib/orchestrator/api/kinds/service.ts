@@ -3,17 +3,12 @@ import type { FieldError } from '../field-error';
 import { forbidden, invalid, required } from '../field-error';
 import { formatLabelMap } from '../label-selector';
 import type { Draft } from '../kind';
-import type { DraftMeta } from '../names';
-import {
-  isDns1123Label,
-  isDns1123Subdomain,
-  validateObjectMeta,
-  validateObjectMetaUpdate,
-} from '../names';
+import { isDns1123Label, isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { invalidFor, oneOf } from './field-validation';
 import { ipErrors, ipWarnings, parseIp } from './ip-addresses';
+import { metadataUpdateErrors } from './workload-metadata';
 import { serviceUpdateErrors } from './service-address-validation';
 import {
   defaultedServiceSpec,
@@ -90,7 +85,7 @@ function errorsOf(draft: Draft, old?: KubeObject): FieldError[] {
   return [
     ...(old === undefined
       ? validateObjectMeta(draft.metadata, true, isDns1123Label)
-      : validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as DraftMeta)),
+      : metadataUpdateErrors(draft, old)),
     ...(before === undefined ? [] : serviceUpdateErrors(spec, before)),
     ...serviceErrors(spec, annotations, before),
   ];

@@ -34,6 +34,7 @@ const IMMUTABLE = ['parameters', 'provisioner', 'reclaimPolicy', 'volumeBindingM
 export const storageClassKind = kind({
   apiVersion: 'storage.k8s.io/v1',
   plural: 'storageclasses',
+  updateOrder: ['whole', 'metadata', 'changes'],
   applyDefaults(draft) {
     draft['reclaimPolicy'] ??= 'Delete';
     draft['volumeBindingMode'] ??= 'Immediate';

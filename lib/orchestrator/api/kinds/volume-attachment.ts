@@ -29,6 +29,7 @@ const EXACTLY_ONE = 'must specify exactly one of inlineVolumeSpec and persistent
 export const volumeAttachmentKind = kind({
   apiVersion: 'storage.k8s.io/v1',
   plural: 'volumeattachments',
+  updateOrder: ['whole', 'changes'],
   unconditionalUpdate: false,
   prepareForCreate(draft) {
     draft['status'] = { attached: false };
@@ -43,7 +44,10 @@ export const volumeAttachmentKind = kind({
       ...volumeNameErrors(draft as Attachment),
     ];
   },
-  validateUpdate: (draft, old) => immutableField(draft['spec'], (old as Attachment).spec, 'spec'),
+  validateUpdate(draft, old) {
+    const now = printableSpec(draft as Attachment);
+    return immutableField(now, printableSpec(old as Attachment), 'spec');
+  },
   cells(object, context) {
     const { spec, status } = object as Attachment;
     return [
@@ -60,6 +64,7 @@ export const volumeAttachmentKind = kind({
 export const volumeAttributesClassKind = kind({
   apiVersion: 'storage.k8s.io/v1',
   plural: 'volumeattributesclasses',
+  updateOrder: ['metadata', 'changes', 'whole'],
   validate(draft) {
     const parameters = draft['parameters'] as StringMap | undefined;
     const none = 'must contain at least one key/value pair';
@@ -81,6 +86,16 @@ export const volumeAttributesClassKind = kind({
     String((object as { driverName?: string }).driverName ?? ''),
     ageCell(object.metadata.creationTimestamp, context),
   ],
+});
+
+/** The spec as Go prints it. */
+const printableSpec = ({ spec: { attacher = '', nodeName = '', source } = {} }: Attachment) => ({
+  Attacher: attacher,
+  Source: {
+    PersistentVolumeName: source?.persistentVolumeName ?? null,
+    InlineVolumeSpec: source?.inlineVolumeSpec ?? null,
+  },
+  NodeName: nodeName,
 });
 
 function sourceErrors({ spec }: Attachment): FieldError[] {

@@ -20,8 +20,12 @@ export const metadataUpdateErrors = (draft: Draft, old: KubeObject): FieldError[
 ];
 
 /** What the generic registry checks before it asks the kind. */
-export function registryMetadataErrors(draft: Draft, old: KubeObject): FieldError[] {
-  const whole = validateObjectMeta(draft.metadata, true, () => []);
+export function registryMetadataErrors(
+  draft: Draft,
+  old: KubeObject,
+  namespaced = true,
+): FieldError[] {
+  const whole = validateObjectMeta(draft.metadata, namespaced, () => []);
   return [
     // The names of finalizers are the kind's to check.
     ...whole.filter(({ field }) => !field.startsWith('metadata.finalizers[')),
