@@ -6,6 +6,7 @@ import discoveryData from '../schema/discovery.json';
 import type { KindDefinition } from '../kind';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import { kind } from './define';
+import { plainCells } from './plain-cells';
 
 /** Kinds that are questions put to the server, not objects that it keeps. */
 const QUESTIONS = /reviews$|componentstatuses$|^v1 bindings$/;
@@ -24,9 +25,11 @@ export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
     .map((name) => {
       const [apiVersion = '', plural = ''] = name.split(' ');
       const isNamespaced = discovery[name]?.namespaced === true;
+      const cells = plainCells(plural);
       return kind({
         apiVersion,
         plural,
+        ...(cells === undefined ? {} : { cells }),
         validate: ({ metadata }) => validateObjectMeta(metadata, isNamespaced, isDns1123Subdomain),
       });
     });
