@@ -35,6 +35,12 @@ export interface TrafficProps {
   readonly retry?: boolean | RetryPolicy;
   /** `fluid` counts flows exactly at any rate; `each` draws every request by chance. @default 'fluid' */
   readonly mode?: 'fluid' | 'each';
+  /**
+   * `new`: each request on a connection of its own; `kept`: clients keep theirs, so they stay with
+   * a pod until it goes.
+   * @default 'new'
+   */
+  readonly connections?: 'new' | 'kept';
   /** Stops by itself after that. @default it goes on */
   readonly for?: Duration;
 }
@@ -108,6 +114,7 @@ export function startTraffic(cluster: Cluster, props: TrafficProps): TrafficHand
     from: sourceOf(from, service),
     ...(props.retry ? { retry: props.retry === true ? {} : props.retry } : {}),
     ...(props.mode === undefined ? {} : { mode: props.mode }),
+    ...(props.connections === undefined ? {} : { connections: props.connections }),
     ...(props.for === undefined ? {} : { forMs: durationMs(props.for) }),
   });
   return new TrafficHandle(cluster, service.toString(), core);

@@ -1,4 +1,7 @@
-/** `expect(db).toRecover({ within: '10m' })`: after a fault, all wanted replicas are ready again. */
+/**
+ * `expect(db).toRecover({ within: '10m' })`: after a fault all wanted replicas are ready again, and
+ * none of them is on a machine that is down and only looks so.
+ */
 import { durationMs } from '../../orchestrator/sim';
 import { formatInstant } from '../../report/instants';
 import type { Duration } from '../cluster';
@@ -14,7 +17,12 @@ export const toRecover = matcher(
     const ready = (): number => readyOver(handle, cluster.now).at(-1)!.count;
     const status = (): number =>
       (handle.get() as { status?: { readyReplicas?: number } }).status?.readyReplicas ?? 0;
-    const holds = (): boolean => status() >= handle.replicas && ready() >= handle.replicas;
+    // Kubernetes takes a while to notice a dead node: until then its pods look ready.
+    const { faults } = cluster.core.network;
+    const isReallyUp = (): boolean =>
+      handle.pods.every(({ nodeName }) => nodeName === undefined || !faults.isDown(nodeName));
+    const holds = (): boolean =>
+      status() >= handle.replicas && ready() >= handle.replicas && isReallyUp();
     const since = cluster.now;
     const pass = cluster.core.runUntil(holds, durationMs(within));
     return {
