@@ -178,9 +178,8 @@ class Autoscaler {
     current: number,
   ): { replicas: number; name: string } | undefined {
     const [first] = failures;
+    for (const { reason, message } of failures) this.events.event(hpa, 'Warning', reason, message);
     if (first !== undefined && (best === undefined || best.replicas < current)) {
-      for (const { reason, message } of failures)
-        this.events.event(hpa, 'Warning', reason, message);
       this.set(
         draft,
         'ScalingActive',
@@ -324,8 +323,13 @@ class Autoscaler {
   }
 
   private writeStatus(hpa: HorizontalPodAutoscaler, draft: Draft): void {
-    const { lastScaleTime, ...rest } = draft;
-    const status = { ...rest, ...(lastScaleTime === undefined ? {} : { lastScaleTime }) };
+    const { lastScaleTime, currentReplicas, ...rest } = draft;
+    const status = {
+      ...rest,
+      // As Go writes it: none is left out.
+      ...(currentReplicas === 0 ? {} : { currentReplicas }),
+      ...(lastScaleTime === undefined ? {} : { lastScaleTime }),
+    };
     this.client.updateStatus<HorizontalPodAutoscaler>(RESOURCE, { ...hpa, status });
   }
 }
