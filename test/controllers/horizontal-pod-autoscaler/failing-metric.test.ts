@@ -36,7 +36,9 @@ function autoscaled(): { cluster: Cluster; statusOf(name: string): unknown; warn
   cluster.advance(40_000);
   const warnings = cluster.api
     .list<Event>('events')
-    .items.filter((e) => e.type === 'Warning' && e.involvedObject.kind.startsWith('Horizontal'))
+    .items.filter(
+      (e) => e.type === 'Warning' && e.involvedObject.kind === 'HorizontalPodAutoscaler',
+    )
     .map((e) => `${e.involvedObject.name} ${e.reason}`);
   const statusOf = (name: string): HorizontalPodAutoscaler['status'] =>
     cluster.api.get<HorizontalPodAutoscaler>(
