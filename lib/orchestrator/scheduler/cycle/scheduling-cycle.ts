@@ -39,6 +39,9 @@ export interface SchedulingParts {
 
 const NOTHING_FOUND: Search = { feasible: [], failed: new FailedNodes(0), evaluated: 0 };
 
+/** The scheduler waits while it writes why a pod could not be placed; 4 to 6 ms were recorded. */
+const FAILURE_WRITE_MS = 4;
+
 export class SchedulingCycle {
   private readonly timer: Timer<undefined>;
   private next: ScheduledEvent | undefined;
@@ -67,8 +70,8 @@ export class SchedulingCycle {
     if (queued === undefined) return;
     clock.cause = queued.cause;
     if (this.mayPlace(queued)) {
-      this.place(queued);
-      this.freeAt = clock.now + cycleMs;
+      const placed = this.place(queued);
+      this.freeAt = clock.now + (placed ? cycleMs : cycleMs + FAILURE_WRITE_MS);
     }
     if (queue.hasReady) this.wake();
   }
@@ -86,7 +89,8 @@ export class SchedulingCycle {
     return !cache.isAssumed(queued.uid);
   }
 
-  private place(queued: QueuedPod): void {
+  /** @returns whether a node was found */
+  private place(queued: QueuedPod): boolean {
     const { cache, nominator, search, clock, trace, component, framework } = this.parts;
     cache.beginCycle();
     const { pod } = queued;
@@ -95,7 +99,7 @@ export class SchedulingCycle {
       const message = 'no nodes available to schedule pods';
       clock.cause = trace.append(component, this.fact(pod, NOTHING_FOUND, { message }));
       this.fail(queued, { message, rejectedBy: [] });
-      return;
+      return false;
     }
     const nominated = nominator.nodeFor(queued.uid) ?? pod.status.nominatedNodeName;
     const found = search.search(cycle, nominated === '' ? undefined : nominated);
@@ -104,7 +108,7 @@ export class SchedulingCycle {
       const node = this.choose(cycle, found, rows);
       clock.cause = trace.append(component, this.fact(pod, found, { node: node.name, rows }));
       this.take(cycle, queued, node);
-      return;
+      return true;
     }
     const { nominate, message: more } = framework.postFilter(cycle, found.failed);
     const message = found.failed.message(more);
@@ -112,6 +116,7 @@ export class SchedulingCycle {
     clock.cause = trace.append(component, this.fact(pod, found, outcome));
     const rejectedBy = found.failed.plugins();
     this.fail(queued, { message, rejectedBy, ...(nominate === undefined ? {} : { nominate }) });
+    return false;
   }
 
   private choose(cycle: Cycle, { feasible }: Search, rows: ScoreRow[]): NodeInfo {
