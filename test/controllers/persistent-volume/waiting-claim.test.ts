@@ -1,3 +1,4 @@
+import type { PersistentVolumeClaim } from '../../../lib/orchestrator/api/objects';
 import { persistentVolumeController } from '../../../lib/orchestrator/controllers/persistent-volume/persistent-volume-controller';
 import { Simulation } from '../kit/simulation';
 
@@ -60,5 +61,35 @@ describe('A claim of a class that binds late', () => {
     expect(simulation.events('PersistentVolumeClaim')).toEqual([
       `${WAITS} WaitForPodScheduled x1 waiting for pod db to be scheduled`,
     ]);
+  });
+});
+
+describe('A claim that finds no volume', () => {
+  it('is looked at again every 15 s, not when a volume comes', () => {
+    const simulation = new Simulation({
+      controllers: [persistentVolumeController],
+      withNodes: false,
+    });
+    const phase = (): string =>
+      simulation.get<PersistentVolumeClaim>('persistentvolumeclaims', 'data').status.phase;
+    const storageClassName = 'manual';
+    const spec = { ...claim.spec, storageClassName };
+    simulation.user.create('persistentvolumeclaims', 'default', { ...claim, spec } as never);
+    simulation.run(1000);
+    simulation.user.create('persistentvolumes', undefined, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'pv-1' },
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        storageClassName,
+        hostPath: { path: '/data' },
+      },
+    } as never);
+    simulation.run(13_000);
+    expect(phase()).toBe('Pending');
+    simulation.run(2000);
+    expect(phase()).toBe('Bound');
   });
 });

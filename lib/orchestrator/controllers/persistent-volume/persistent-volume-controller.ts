@@ -8,6 +8,7 @@ import { isNotFound } from '../../api/status-error';
 import { formatTime } from '../../api/timestamps';
 import type { Client, ControllerContext, EventRecorder, Informer, WorkQueue } from '../../client';
 import { controller } from '../../client';
+import type { Timer } from '../../sim';
 import {
   BIND_COMPLETED,
   BOUND_BY_CONTROLLER,
@@ -37,6 +38,7 @@ class PersistentVolumeBinder {
   private readonly events: EventRecorder;
   private readonly claimQueue: WorkQueue;
   private readonly volumeQueue: WorkQueue;
+  private readonly resync: Timer<undefined>;
   /**
    * Claims that came before any pod that uses them, and whether they have changed since: a real
    * sync is done before the pod comes, and another one follows the change.
@@ -51,6 +53,9 @@ class PersistentVolumeBinder {
     this.pods = context.client.informer('pods');
     this.pods.addIndex('claim', claimKeysOf);
     this.events = context.recorder('persistentvolume-controller');
+    this.resync = context.client.clock.timer('persistentvolume-binder-controller: resync', () =>
+      this.wakeUnbound(),
+    );
     this.claimQueue = context.queue({
       name: 'persistentvolume-binder-controller: claims',
       workers: 1,
@@ -84,13 +89,15 @@ class PersistentVolumeBinder {
       this.volumeQueue.add(object.metadata.name);
       const { claimRef } = object.spec;
       if (claimRef !== undefined) this.claimQueue.add(objectKey(claimRef.namespace, claimRef.name));
-      else if (object.status.phase === 'Available') this.wakeUnbound();
     };
     this.volumes.addHandlers({ added: volume, updated: volume, deleted: volume });
-    this.classes.addHandlers({ added: () => this.wakeUnbound() });
+    this.resync.after(RESYNC_MS, undefined);
   }
 
+  /** Nothing else wakes a claim whose volume or class comes later. */
   private wakeUnbound(): void {
+    this.resync.after(RESYNC_MS, undefined);
+    if (!this.client.isConnected) return;
     for (const claim of this.claims.list()) {
       if (!isBound(claim)) this.claimQueue.add(keyOf(claim));
     }
@@ -150,7 +157,6 @@ class PersistentVolumeBinder {
         'FailedBinding',
         'no persistent volumes available for this claim and no storage class is set',
       );
-      this.claimQueue.addAfter(keyOf(claim), RESYNC_MS);
     }
   }
 
@@ -177,7 +183,6 @@ class PersistentVolumeBinder {
         'waiting for first consumer to be created before binding',
       );
     }
-    this.claimQueue.addAfter(keyOf(claim), RESYNC_MS);
   }
 
   private provision(
@@ -185,7 +190,6 @@ class PersistentVolumeBinder {
     className: string,
     storageClass: StorageClass | undefined,
   ): void {
-    this.claimQueue.addAfter(keyOf(claim), RESYNC_MS);
     if (storageClass === undefined) {
       this.events.event(
         claim,
