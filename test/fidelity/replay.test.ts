@@ -11,6 +11,9 @@ const scenarios = scenarioDirectories(join(DATA, 'scenarios'));
 const CHANCE: Readonly<Record<string, RegExp>> = {
   // Which of ten pods outlive a scale-down is chance among those that share a node.
   'autoscale-cpu': /placement › Deployment default\/api › perZone/,
+  // The garbage collector takes the pods of an owner in any order.
+  'garbage-collection-and-finalizers':
+    /StatefulSet default\/db › steps\[[4-7]\] = "db-[01] db:v1 (terminating|gone)"/,
   // The message names the pod that was not created, and its name is random.
   'quota-and-limits':
     /FailedCreate ReplicaSet\/app.rs1: Error creating: pods "app.rs1-[a-z0-9]{5}"/,
