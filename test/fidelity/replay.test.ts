@@ -17,6 +17,8 @@ const CHANCE: Readonly<Record<string, RegExp>> = {
   // The message names the pod that was not created, and its name is random.
   'quota-and-limits':
     /FailedCreate ReplicaSet\/app.rs1: Error creating: pods "app.rs1-[a-z0-9]{5}"/,
+  // Which of two pods is in the zone that dies.
+  'zone-failure': /StatefulSet default\/db › steps\[4\] = "db-[01] db:v1 created"/,
 };
 
 /** What each does is in its projection.json: the lines that every recording of the real thing has. */
