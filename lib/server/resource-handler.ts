@@ -181,7 +181,6 @@ async function create(context: HandlerContext): Promise<void> {
   const { api, path, response, info } = context;
   const object = await decodedBody(context);
   const options = { dryRun: isDryRun(info.query) };
-  warnOf(context, object);
   const created = api.create<KubeObject>(
     requesterFor(context),
     path.qualified,
@@ -189,6 +188,8 @@ async function create(context: HandlerContext): Promise<void> {
     object as never,
     options,
   );
+  // Advice is for what was taken: a refused request gets errors alone.
+  warnOf(context, object);
   sendJson(response, 201, present(context, created));
 }
 

@@ -2,6 +2,7 @@
  * The patch verb: the stored object, changed by a patch, goes through the update verb. Apply
  * (server-side apply) is in apply.ts.
  */
+import { invalid } from '../api/field-error';
 import type { KindDefinition } from '../api/kind';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
@@ -10,7 +11,13 @@ import { applyMergePatch } from '../api/patch/merge-patch';
 import { applyPatchBody } from '../api/patch/patch-body';
 import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
 import { schemaOf } from '../api/schema/schema';
-import { conflictError, failure, notFoundError } from '../api/status-error';
+import {
+  badRequestError,
+  conflictError,
+  failure,
+  invalidError,
+  notFoundError,
+} from '../api/status-error';
 import { applyObject, owned } from './apply';
 import type { PatchOptions, PatchType, Requester } from './requests';
 import { refOf, resourceNameOf } from './resource-registry';
@@ -42,6 +49,7 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
   const object = (requester.trusted
     ? patchedBy(request, target, kind.schema)
     : decodedPatch(request, target)) as unknown as T;
+  requireSameIdentity(request, object, old);
   requireSameVersion(request, object, old);
   const stored = update<T>(server, {
     requester,
@@ -116,6 +124,23 @@ function patchedBy(
     default:
       throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
   }
+}
+
+/** A patch cannot make another object of this one. The uid is told twice, as a real server does. */
+function requireSameIdentity(
+  { kind, name }: PatchRequest,
+  object: KubeObject,
+  old: KubeObject,
+): void {
+  const { name: newName, uid } = object.metadata;
+  if (newName && newName !== name) {
+    throw badRequestError(
+      `the name of the object (${newName}) does not match the name on the URL (${name})`,
+    );
+  }
+  if (!uid || uid === old.metadata.uid) return;
+  const error = invalid('metadata.uid', uid, 'field is immutable');
+  throw invalidError(kind.group, kind.kind, name, [error, error]);
 }
 
 /** A patch may name the version that it is meant for. */

@@ -101,9 +101,7 @@ function mergeDraft<T extends KubeObject>(request: UpdateRequest<T>, old: T): Dr
     const metadata =
       kind.kind === 'Deployment'
         ? { ...old.metadata, annotations: object.metadata.annotations }
-        : kind.kind === 'Node' || kind.kind === 'Pod'
-          ? { ...old.metadata }
-          : { ...old.metadata };
+        : { ...old.metadata };
     return {
       ...old,
       metadata,
