@@ -70,7 +70,7 @@ describe('The design challenge: 20 services, 30 nodes, a million requests a seco
     const before = total(traffic).failed;
     cluster.advance('2m');
     expect(total(traffic).failed).toBe(before);
-    // 99.99 % of a year's requests leaves room for some 1,500 such nodes, or 250 such zones.
+    // 99.99 % of a year's requests leaves room for some 2,000 such nodes, or 270 such zones.
     expect(affordable(node.failed)).toBeGreaterThan(1000);
     expect(affordable(node.failed)).toBeLessThan(3000);
     expect(affordable(zoneCost)).toBeGreaterThan(150);
