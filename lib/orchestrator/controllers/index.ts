@@ -1,6 +1,6 @@
 /**
  * The controllers of kube-controller-manager, in the order in which they start. A new controller
- * is one file (or folder) here and one line below.
+ * is one file (or folder) here and one line below; framework/ holds what they are built of.
  */
 import type { ControllerDefinition } from '../client';
 import { disruptionController } from './disruption/disruption-controller';

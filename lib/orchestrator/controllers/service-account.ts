@@ -9,8 +9,8 @@
 import { controller } from '../client';
 import type { ConfigMap, Namespace, ServiceAccount } from '../api/objects';
 import { isAlreadyExists } from '../api/status-error';
-import { isNamespaceTerminating } from './namespace-terminating';
-import { isRefusal } from './slow-start';
+import { isNamespaceTerminating } from './framework/namespace-terminating';
+import { isRefusal } from './framework/slow-start';
 
 const ACCOUNT = 'default';
 const BUNDLE = 'kube-root-ca.crt';

@@ -12,11 +12,11 @@ import { controllerOf, keyOf, objectKey } from '../../api/object';
 import type { CronJob, Job, ObjectReference } from '../../api/objects';
 import { isAlreadyExists, isNotFound } from '../../api/status-error';
 import { formatTime, parseTime } from '../../api/timestamps';
-import { findCondition } from '../conditions';
-import { isNamespaceTerminating } from '../namespace-terminating';
-import { indexByController, ownedBy } from '../owned-index';
-import { OwnWrites } from '../own-writes';
-import { isRefusal } from '../slow-start';
+import { findCondition } from '../framework/conditions';
+import { isNamespaceTerminating } from '../framework/namespace-terminating';
+import { indexByController, ownedBy } from '../framework/owned-index';
+import { OwnWrites } from '../framework/own-writes';
+import { isRefusal } from '../framework/slow-start';
 import { jobName, jobOfSchedule } from './job-of-schedule';
 import { mostRecentSchedule, parseSchedule, type Schedule } from './schedule';
 

@@ -1,7 +1,7 @@
 /** What a sync of a DaemonSet looks at: its nodes by name, and its pods by node. */
 import type { Client, EventRecorder } from '../../client';
 import type { DaemonSet, Node, Pod } from '../../api/objects';
-import { isPodAvailable } from '../pod-availability';
+import { isPodAvailable } from '../framework/pod-availability';
 import { revisionHashOf } from './daemon-pod';
 
 export interface DaemonPass {

@@ -4,7 +4,7 @@ import type { KubeObject, NewObject } from '../../api/object';
 import { controllerReference } from '../../api/object';
 import type { DaemonSet, Node, Pod, PodSpec, Toleration } from '../../api/objects';
 import { isTolerated } from '../../api/tolerations';
-import { REVISION_LABEL } from '../history/controller-revisions';
+import { REVISION_LABEL } from '../framework/controller-revisions';
 
 const TEMPLATE_GENERATION_LABEL = 'pod-template-generation';
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';

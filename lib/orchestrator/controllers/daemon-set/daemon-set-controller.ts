@@ -15,20 +15,20 @@ import { keyOf, type KubeObject } from '../../api/object';
 import { isTerminal } from '../../api/objects';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
-import { claim } from '../claim';
-import { Expectations } from '../expectations';
+import { claim } from '../framework/claim';
+import { Expectations } from '../framework/expectations';
 import {
   listRevisions,
   REVISION_LABEL,
   revisionOfTemplate,
   truncateHistory,
   type RevisionHistory,
-} from '../history/controller-revisions';
-import { indexByController } from '../owned-index';
-import { OwnWrites } from '../own-writes';
-import { nextAvailability } from '../pod-availability';
-import { isRefusal, slowStartBatch } from '../slow-start';
-import { watchDependents } from '../watch-dependents';
+} from '../framework/controller-revisions';
+import { indexByController } from '../framework/owned-index';
+import { OwnWrites } from '../framework/own-writes';
+import { nextAvailability } from '../framework/pod-availability';
+import { isRefusal, slowStartBatch } from '../framework/slow-start';
+import { watchDependents } from '../framework/watch-dependents';
 import { daemonPod, nodeFit, revisionHashOf, targetNode } from './daemon-pod';
 import { isLeaving, type DaemonChanges, type DaemonPass } from './daemon-pass';
 import { FailedPodBackoff } from './failed-pod-backoff';

@@ -12,11 +12,11 @@ import {
 } from '../../client';
 import { controllerOf, keyOf, objectKey } from '../../api/object';
 import type { Deployment, Pod, ReplicaSet } from '../../api/objects';
-import { claim } from '../claim';
-import { isNamespaceTerminating } from '../namespace-terminating';
-import { indexByController, ownedBy } from '../owned-index';
-import { OwnWrites } from '../own-writes';
-import { watchDependents } from '../watch-dependents';
+import { claim } from '../framework/claim';
+import { isNamespaceTerminating } from '../framework/namespace-terminating';
+import { indexByController, ownedBy } from '../framework/owned-index';
+import { OwnWrites } from '../framework/own-writes';
+import { watchDependents } from '../framework/watch-dependents';
 import { byAge } from './annotations';
 import { DeploymentPass } from './pass';
 import { syncDeployment } from './sync';

@@ -6,7 +6,7 @@ import type { Client, EventRecorder, Informer, WorkQueue } from '../../client';
 import type { Condition, Deployment, Pod, ReplicaSet } from '../../api/objects';
 import { keyOf } from '../../api/object';
 import { formatTime } from '../../api/timestamps';
-import type { OwnWrites } from '../own-writes';
+import type { OwnWrites } from '../framework/own-writes';
 
 export interface DeploymentContext {
   readonly client: Client;

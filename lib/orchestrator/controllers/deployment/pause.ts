@@ -1,5 +1,5 @@
 /** Notes in the Progressing condition that a Deployment was paused or resumed. */
-import { findCondition, withCondition } from '../conditions';
+import { findCondition, withCondition } from '../framework/conditions';
 import { progressDeadlineMs } from './limits';
 import type { DeploymentPass } from './pass';
 import { TIMED_OUT } from './progress';

@@ -6,7 +6,7 @@ import { deepEqual } from '../../api/deep-equal';
 import { keyOf } from '../../api/object';
 import type { Condition, Deployment } from '../../api/objects';
 import { parseTime } from '../../api/timestamps';
-import { findCondition, withCondition, withoutCondition } from '../conditions';
+import { findCondition, withCondition, withoutCondition } from '../framework/conditions';
 import { progressDeadlineMs } from './limits';
 import type { DeploymentPass, Revisions } from './pass';
 import { deploymentStatus, hasProgressed, isComplete, withReplicaFailure } from './status';

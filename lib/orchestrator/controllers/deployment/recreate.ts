@@ -1,6 +1,6 @@
 /** The Recreate strategy: all old pods go, and only when they are gone new ones come. */
 import { isTerminal } from '../../api/objects';
-import { ownedBy } from '../owned-index';
+import { ownedBy } from '../framework/owned-index';
 import { cleanUpHistory } from './history';
 import { isScaledUp } from './limits';
 import type { DeploymentPass, Revisions } from './pass';

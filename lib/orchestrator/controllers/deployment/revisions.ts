@@ -6,10 +6,10 @@ import type { NewObject } from '../../api/object';
 import { controllerOf, controllerReference, keyOf } from '../../api/object';
 import type { ReplicaSet } from '../../api/objects';
 import { isAlreadyExists } from '../../api/status-error';
-import { findCondition, withCondition } from '../conditions';
-import { isNamespaceTerminating } from '../namespace-terminating';
-import { isRefusal } from '../slow-start';
-import { templateHash } from '../template-hash';
+import { findCondition, withCondition } from '../framework/conditions';
+import { isNamespaceTerminating } from '../framework/namespace-terminating';
+import { isRefusal } from '../framework/slow-start';
+import { templateHash } from '../framework/template-hash';
 import {
   newReplicaSetAnnotations,
   REVISION,

@@ -1,7 +1,7 @@
 /** The status of a Deployment, worked out from its ReplicaSets. */
 import type { Condition, Deployment, ReplicaSet } from '../../api/objects';
 import { formatTime } from '../../api/timestamps';
-import { findCondition, withCondition, withoutCondition } from '../conditions';
+import { findCondition, withCondition, withoutCondition } from '../framework/conditions';
 import { maxUnavailable, totalAvailable, totalReplicas } from './limits';
 import type { DeploymentPass, Revisions } from './pass';
 import { allOf } from './pass';

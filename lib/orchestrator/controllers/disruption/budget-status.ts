@@ -3,7 +3,7 @@ import { deepEqual } from '../../api/deep-equal';
 import { objectKey } from '../../api/object';
 import type { Condition, Pod, PodDisruptionBudget } from '../../api/objects';
 import { formatTime, parseTime } from '../../api/timestamps';
-import { findCondition } from '../conditions';
+import { findCondition } from '../framework/conditions';
 import { isHealthy, type Members } from './budget-members';
 import type { Expectation } from './expected-pods';
 

@@ -19,8 +19,8 @@ import type {
   StatefulSet,
 } from '../../api/objects';
 import { keyOf } from '../../api/object';
-import { OwnWrites } from '../own-writes';
-import { isRefusal } from '../slow-start';
+import { OwnWrites } from '../framework/own-writes';
+import { isRefusal } from '../framework/slow-start';
 import { BudgetMembers, type Members } from './budget-members';
 import { budgetStatus, disruptedPods, failSafeStatus, healthyPods } from './budget-status';
 import { expectedPods, type Expectation } from './expected-pods';

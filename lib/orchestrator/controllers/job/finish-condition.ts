@@ -1,7 +1,7 @@
 /** Whether a Job is at its end, and why. The end is announced first, and declared when all pods are gone. */
 import type { Condition, Job, Pod } from '../../api/objects';
 import { formatTime, parseTime } from '../../api/timestamps';
-import { findCondition } from '../conditions';
+import { findCondition } from '../framework/conditions';
 import { judgeFailure } from './failure-policy';
 
 export interface FinishReason {

@@ -15,12 +15,12 @@ import {
 import { controllerOf, keyOf, splitKey } from '../../api/object';
 import type { Condition, Job, JobStatus, Pod } from '../../api/objects';
 import { formatTime } from '../../api/timestamps';
-import { claim } from '../claim';
-import { findCondition, withCondition } from '../conditions';
-import { Expectations } from '../expectations';
-import { indexByController, ownedBy } from '../owned-index';
-import { OwnWrites } from '../own-writes';
-import { watchDependents } from '../watch-dependents';
+import { claim } from '../framework/claim';
+import { findCondition, withCondition } from '../framework/conditions';
+import { Expectations } from '../framework/expectations';
+import { indexByController, ownedBy } from '../framework/owned-index';
+import { OwnWrites } from '../framework/own-writes';
+import { watchDependents } from '../framework/watch-dependents';
 import { NO_FAILURES, recordEnds, remainingBackoff, type FailureRecord } from './failure-backoff';
 import { judgeFailure } from './failure-policy';
 import {

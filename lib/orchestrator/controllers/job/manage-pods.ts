@@ -4,10 +4,10 @@ import type { NewObject } from '../../api/object';
 import { controllerReference, keyOf } from '../../api/object';
 import type { Job, Pod } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
-import type { Expectations } from '../expectations';
-import { isNamespaceTerminating } from '../namespace-terminating';
-import { firstToDelete } from '../replica-set/ranking';
-import { isRefusal, slowStartBatch } from '../slow-start';
+import type { Expectations } from '../framework/expectations';
+import { isNamespaceTerminating } from '../framework/namespace-terminating';
+import { firstToDelete } from '../framework/pod-ranking';
+import { isRefusal, slowStartBatch } from '../framework/slow-start';
 import {
   INDEX_KEY,
   indexOf,

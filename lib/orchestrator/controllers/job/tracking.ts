@@ -6,7 +6,7 @@ import type { Client } from '../../client';
 import { deepEqual } from '../../api/deep-equal';
 import type { Condition, Job, JobStatus, Pod } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
-import { withCondition } from '../conditions';
+import { withCondition } from '../framework/conditions';
 import { formatIndexes, indexOf, isIndexed, parseIndexes } from './completion-index';
 import { judgeFailure } from './failure-policy';
 import { jobCondition, type FinishReason } from './finish-condition';

@@ -4,13 +4,13 @@ import { controllerOf, keyOf } from '../../api/object';
 import type { Pod, ReplicaSet } from '../../api/objects';
 import { isActive } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
-import type { Expectations } from '../expectations';
-import { isNamespaceTerminating } from '../namespace-terminating';
-import { ownedBy } from '../owned-index';
-import { isRefusal, slowStartBatch } from '../slow-start';
+import type { Expectations } from '../framework/expectations';
+import { isNamespaceTerminating } from '../framework/namespace-terminating';
+import { ownedBy } from '../framework/owned-index';
+import { isRefusal, slowStartBatch } from '../framework/slow-start';
 import { podOf } from './pod-factory';
 import type { PodTallies } from './pod-tally';
-import { firstToDelete } from './ranking';
+import { firstToDelete } from '../framework/pod-ranking';
 
 /** No more than this many pods are created or deleted in one sync. */
 export const BURST_REPLICAS = 500;

@@ -8,7 +8,7 @@ import type { StringMap } from '../../api/object';
 import { controllerOf, keyOf, objectKey } from '../../api/object';
 import type { Pod, ReplicaSet } from '../../api/objects';
 import { isActive, isPodReady, isTerminal } from '../../api/objects/pod';
-import { ownedBy } from '../owned-index';
+import { ownedBy } from '../framework/owned-index';
 
 export interface Tally {
   active: number;

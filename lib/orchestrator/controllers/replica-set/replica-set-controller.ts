@@ -12,12 +12,12 @@ import {
 } from '../../client';
 import { keyOf } from '../../api/object';
 import { isActive, type Pod, type ReplicaSet } from '../../api/objects';
-import { claim } from '../claim';
-import { Expectations } from '../expectations';
-import { indexByController, orphansIn, ownedBy } from '../owned-index';
-import { OwnWrites } from '../own-writes';
-import { isPodAvailable, nextAvailability } from '../pod-availability';
-import { watchDependents } from '../watch-dependents';
+import { claim } from '../framework/claim';
+import { Expectations } from '../framework/expectations';
+import { indexByController, orphansIn, ownedBy } from '../framework/owned-index';
+import { OwnWrites } from '../framework/own-writes';
+import { isPodAvailable, nextAvailability } from '../framework/pod-availability';
+import { watchDependents } from '../framework/watch-dependents';
 import { manageReplicas } from './manage-replicas';
 import { PodTallies } from './pod-tally';
 import { replicaSetStatus, type ManageFailure, type PodCounts } from './status';

@@ -2,7 +2,7 @@
 import type { Condition, ReplicaSet } from '../../api/objects';
 import { deepEqual } from '../../api/deep-equal';
 import { formatTime } from '../../api/timestamps';
-import { findCondition, withCondition, withoutCondition } from '../conditions';
+import { findCondition, withCondition, withoutCondition } from '../framework/conditions';
 
 /** What went wrong in a sync: the error's text, and whether pods were too few or too many. */
 export interface ManageFailure {

@@ -8,7 +8,7 @@ import type {
   StatefulSet,
   Volume,
 } from '../../api/objects';
-import { REVISION_LABEL } from '../history/controller-revisions';
+import { REVISION_LABEL } from '../framework/controller-revisions';
 
 export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 export const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';

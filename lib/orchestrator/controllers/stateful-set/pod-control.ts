@@ -4,8 +4,8 @@ import type { NewObject } from '../../api/object';
 import { keyOf } from '../../api/object';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/objects';
 import { failure, isAlreadyExists, isNotFound } from '../../api/status-error';
-import type { OwnWrites } from '../own-writes';
-import { isRefusal } from '../slow-start';
+import type { OwnWrites } from '../framework/own-writes';
+import { isRefusal } from '../framework/slow-start';
 import { claimsOf, identityLabels, podName } from './identity';
 import { applyRetention, hasStaleOwner } from './retention';
 

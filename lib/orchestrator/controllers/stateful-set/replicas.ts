@@ -1,7 +1,7 @@
 /** The pods of a StatefulSet in their places: one slot for each ordinal, and those beyond. */
 import type { NewObject } from '../../api/object';
 import { isPodReady, type Pod, type PodTemplateSpec, type StatefulSet } from '../../api/objects';
-import { isPodAvailable } from '../pod-availability';
+import { isPodAvailable } from '../framework/pod-availability';
 import { isInRange, ordinalOf, startOrdinal, statefulPod } from './identity';
 
 export interface Slot {

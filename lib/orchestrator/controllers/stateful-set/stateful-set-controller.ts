@@ -18,19 +18,19 @@ import type {
   Pod,
   StatefulSet,
 } from '../../api/objects';
-import { claim } from '../claim';
+import { claim } from '../framework/claim';
 import {
   listRevisions,
   revisionOfTemplate,
   templateOf,
   truncateHistory,
   type RevisionHistory,
-} from '../history/controller-revisions';
-import { indexByController } from '../owned-index';
-import { OwnWrites } from '../own-writes';
-import { nextAvailability } from '../pod-availability';
-import { isRefusal } from '../slow-start';
-import { watchDependents } from '../watch-dependents';
+} from '../framework/controller-revisions';
+import { indexByController } from '../framework/owned-index';
+import { OwnWrites } from '../framework/own-writes';
+import { nextAvailability } from '../framework/pod-availability';
+import { isRefusal } from '../framework/slow-start';
+import { watchDependents } from '../framework/watch-dependents';
 import { ordinalOf, revisionLabelOf } from './identity';
 import { placeReplicas } from './replicas';
 import { countStatefulPods, statefulSetStatus, type RevisionNames } from './status';

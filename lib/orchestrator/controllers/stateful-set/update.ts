@@ -8,7 +8,7 @@
 import type { Pod, StatefulSet } from '../../api/objects';
 import { isTerminal } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
-import { slowStartBatch } from '../slow-start';
+import { slowStartBatch } from '../framework/slow-start';
 import {
   createClaims,
   createPod,

@@ -4,7 +4,7 @@
  * FIDELITY: FNV-1a over canonical JSON, where upstream hashes a dump of Go structures or JSON with
  * its own order of keys: equal in shape and stability, not in value.
  */
-import type { PodTemplateSpec } from '../api/objects';
+import type { PodTemplateSpec } from '../../api/objects';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const FNV_OFFSET = 0x811c9dc5;

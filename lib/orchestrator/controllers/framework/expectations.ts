@@ -3,7 +3,7 @@
  * deletions. Until they are seen it does not count its pods again, lest it act twice.
  * Stands for ControllerExpectations of kube-controller-manager.
  */
-import type { Clock } from '../sim';
+import type { Clock } from '../../sim';
 
 const TIMEOUT_MS = 300_000;
 

@@ -1,4 +1,4 @@
-import { firstToDelete } from '../../../lib/orchestrator/controllers/replica-set/ranking';
+import { firstToDelete } from '../../../lib/orchestrator/controllers/framework/pod-ranking';
 import type { Pod } from '../../../lib/orchestrator/api/objects';
 import { formatTime } from '../../../lib/orchestrator/api/timestamps';
 

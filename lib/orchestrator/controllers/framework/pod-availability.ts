@@ -1,6 +1,6 @@
 /** When a pod counts as available: Ready, and for at least minReadySeconds. */
-import { conditionOf, isPodReady, type Pod } from '../api/objects';
-import { parseTime } from '../api/timestamps';
+import { conditionOf, isPodReady, type Pod } from '../../api/objects';
+import { parseTime } from '../../api/timestamps';
 
 /** @param wallMs the instant now in ms since the Unix epoch. */
 export function isPodAvailable(pod: Pod, minReadySeconds: number, wallMs: number): boolean {

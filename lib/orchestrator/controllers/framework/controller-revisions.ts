@@ -9,9 +9,9 @@ import type { KubeObject, NewObject } from '../../api/object';
 import { controllerReference } from '../../api/object';
 import type { ControllerRevision, PodTemplateSpec } from '../../api/objects';
 import { isAlreadyExists, isNotFound } from '../../api/status-error';
-import { claim } from '../claim';
-import { isRefusal } from '../slow-start';
-import { templateHash } from '../template-hash';
+import { claim } from './claim';
+import { isRefusal } from './slow-start';
+import { templateHash } from './template-hash';
 
 export const REVISION_LABEL = 'controller-revision-hash';
 const MAX_OWNER_NAME = 223;

@@ -1,5 +1,5 @@
 /** Lists of status conditions that are never changed in place. */
-import type { Condition } from '../api/objects';
+import type { Condition } from '../../api/objects';
 
 export function findCondition(
   conditions: readonly Condition[] | undefined,
