@@ -2,21 +2,12 @@
  * Keeps one pod of a template on each node that fits it. Stands for kube-controller-manager's
  * daemonset controller.
  */
-import {
-  controller,
-  type Client,
-  type ControllerContext,
-  type EventRecorder,
-  type Informer,
-  type WorkQueue,
-} from '../../client';
+import { controller, type ControllerContext, type Informer } from '../../client';
 import { deepEqual } from '../../api/deep-equal';
-import { keyOf, type KubeObject } from '../../api/object';
+import { keyOf } from '../../api/object';
 import { isTerminal } from '../../api/objects';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
-import { claim } from '../framework/claim';
-import { Expectations } from '../framework/expectations';
 import {
   listRevisions,
   REVISION_LABEL,
@@ -25,10 +16,9 @@ import {
   type RevisionHistory,
 } from '../framework/controller-revisions';
 import { indexByController } from '../framework/owned-index';
-import { OwnWrites } from '../framework/own-writes';
 import { nextAvailability } from '../framework/pod-availability';
 import { isRefusal, slowStartBatch } from '../framework/slow-start';
-import { watchDependents } from '../framework/watch-dependents';
+import { WorkloadController } from '../framework/workload-controller';
 import { daemonPod, nodeFit, revisionHashOf, targetNode } from './daemon-pod';
 import { isLeaving, type DaemonChanges, type DaemonPass } from './daemon-pass';
 import { FailedPodBackoff } from './failed-pod-backoff';
@@ -36,7 +26,6 @@ import { manageDaemons } from './manage';
 import { updateDaemons } from './rolling-update';
 import { daemonSetStatus } from './status';
 
-const RESOURCE = 'daemonsets.apps';
 const BURST = 250;
 
 export const daemonSetController = controller({
@@ -44,58 +33,32 @@ export const daemonSetController = controller({
   start: (context) => new DaemonSetController(context),
 });
 
-class DaemonSetController {
-  private readonly client: Client;
-  private readonly recorder: EventRecorder;
-  private readonly sets: Informer<DaemonSet>;
-  private readonly pods: Informer<Pod>;
+class DaemonSetController extends WorkloadController<DaemonSet, Pod> {
+  private readonly sets = this.owners;
   private readonly nodes: Informer<Node>;
   private readonly history: RevisionHistory;
-  private readonly expectations: Expectations;
   private readonly backoff: FailedPodBackoff;
-  private readonly queue: WorkQueue;
-  private readonly ownWrites: OwnWrites;
 
-  constructor({ client, recorder, queue }: ControllerContext) {
-    this.client = client;
-    this.recorder = recorder('daemonset-controller');
-    this.expectations = new Expectations(client.clock);
-    this.ownWrites = new OwnWrites(client);
-    this.sets = client.informer<DaemonSet>(RESOURCE);
-    this.pods = indexByController(client.informer<Pod>('pods'));
+  constructor(context: ControllerContext) {
+    const { client } = context;
+    super(context, {
+      name: 'daemonset-controller',
+      kind: 'DaemonSet',
+      owners: client.informer<DaemonSet>('daemonsets.apps'),
+      dependents: indexByController(client.informer<Pod>('pods')),
+      workers: 2,
+    });
     this.nodes = client.informer<Node>('nodes');
     this.history = {
       client,
       informer: indexByController(client.informer<ControllerRevision>('controllerrevisions.apps')),
-      ownerResource: RESOURCE,
+      ownerResource: 'daemonsets.apps',
       hashLabel: REVISION_LABEL,
     };
-    this.queue = queue({
-      name: 'daemonset-controller',
-      workers: 2,
-      reconcile: (key) => this.sync(key),
-    });
     this.backoff = new FailedPodBackoff(client.clock, (set, delayMs) =>
       this.queue.addAfter(keyOf(set), delayMs),
     );
-    this.sets.addHandlers({
-      added: (set) => this.queue.add(keyOf(set)),
-      updated: (set) => this.queue.add(keyOf(set)),
-      deleted: (set) => {
-        this.expectations.forget(keyOf(set));
-        this.ownWrites.forget(keyOf(set));
-      },
-    });
     this.watchNodes();
-    watchDependents<Pod, DaemonSet>({
-      dependents: this.pods,
-      owners: this.sets,
-      ownerKind: 'DaemonSet',
-      selectorOf: (set) => set.spec.selector,
-      enqueue: (key) => this.queue.add(key),
-      created: (key) => this.expectations.creationObserved(key),
-      leaving: (key, pod) => this.expectations.deletionObserved(key, pod),
-    });
   }
 
   /** Heartbeats are no news: only what decides where daemons belong. */
@@ -120,10 +83,8 @@ class DaemonSetController {
     });
   }
 
-  private sync(key: string): void {
-    const set = this.sets.byKey(key);
-    if (set === undefined || set.metadata.deletionTimestamp !== undefined) return;
-    if (!this.ownWrites.areSeen(key)) return;
+  protected override reconcile(set: DaemonSet): void {
+    if (set.metadata.deletionTimestamp !== undefined) return;
     const revisions = listRevisions(this.history, set);
     const collisions = set.status['collisionCount'];
     const { revision, collisionCount } = revisionOfTemplate(
@@ -133,15 +94,9 @@ class DaemonSetController {
       collisions ?? 0,
     );
     const hash = revision.metadata.labels?.[REVISION_LABEL] ?? '';
-    const pods = claim({
-      client: this.client,
-      ownerResource: RESOURCE,
-      owner: set as unknown as KubeObject,
-      selector: set.spec.selector,
-      informer: this.pods,
-    });
+    const pods = this.claimDependents(set);
     const pass = this.passOf(set, pods, hash);
-    const error = this.act(pass, key);
+    const error = this.act(pass);
     const counted = collisionCount > 0 ? collisionCount : collisions;
     this.updateStatus(pass, pods, counted);
     if (error !== undefined) throw error;
@@ -170,7 +125,8 @@ class DaemonSetController {
     return { client, recorder, set, nodes, podsByNode, hash };
   }
 
-  private act(pass: DaemonPass, key: string): Error | undefined {
+  private act(pass: DaemonPass): Error | undefined {
+    const key = keyOf(pass.set);
     if (!this.expectations.satisfied(key)) return undefined;
     const error = this.apply(pass, key, manageDaemons(pass, this.backoff));
     if (error !== undefined || !this.expectations.satisfied(key)) return error;
@@ -232,10 +188,7 @@ class DaemonSetController {
   ): void {
     const { set, client } = pass;
     const status = daemonSetStatus(pass, collisionCount);
-    if (!deepEqual(status, set.status)) {
-      const updated = client.updateStatus<DaemonSet>(RESOURCE, { ...set, status });
-      this.ownWrites.note(keyOf(set), this.sets, updated);
-    }
+    if (!deepEqual(status, set.status)) this.writeStatus(set, status);
     const wait = nextAvailability(pods, set.spec.minReadySeconds ?? 0, client.clock.wallMs);
     if (wait !== undefined) this.queue.addAfter(keyOf(set), wait);
   }

@@ -14,8 +14,9 @@ export interface DeploymentContext {
   readonly queue: WorkQueue;
   readonly pods: Informer<Pod>;
   readonly replicaSets: Informer<ReplicaSet>;
-  readonly deployments: Informer<Deployment>;
   readonly ownWrites: OwnWrites;
+  /** Writes the status and waits with the next pass until the cache shows it. */
+  writeStatus(deployment: Deployment, status: Deployment['status']): Deployment;
 }
 
 export class DeploymentPass {
@@ -29,9 +30,7 @@ export class DeploymentPass {
 
   /** Writes status, and annotations with it: the status of a Deployment lets annotations pass. */
   writeStatus(status: Deployment['status'], from: Deployment = this.deployment): void {
-    const { client, deployments, ownWrites } = this.context;
-    this.deployment = client.updateStatus<Deployment>('deployments.apps', { ...from, status });
-    ownWrites.note(keyOf(from), deployments, this.deployment);
+    this.deployment = this.context.writeStatus(from, status);
   }
 
   /** Writes a ReplicaSet and works with the result from now on. */

@@ -4,23 +4,13 @@
  * FIDELITY: spec.backoffLimitPerIndex and spec.successPolicy are left out: such Jobs run as if
  * they said nothing about them.
  */
-import {
-  controller,
-  type Client,
-  type ControllerContext,
-  type EventRecorder,
-  type Informer,
-  type WorkQueue,
-} from '../../client';
+import { controller, type ControllerContext, type WorkQueue } from '../../client';
 import { controllerOf, keyOf, splitKey } from '../../api/object';
 import type { Condition, Job, JobStatus, Pod } from '../../api/objects';
 import { formatTime } from '../../api/timestamps';
-import { claim } from '../framework/claim';
 import { findCondition, withCondition } from '../framework/conditions';
-import { Expectations } from '../framework/expectations';
 import { indexByController, ownedBy } from '../framework/owned-index';
-import { OwnWrites } from '../framework/own-writes';
-import { watchDependents } from '../framework/watch-dependents';
+import { WorkloadController } from '../framework/workload-controller';
 import { NO_FAILURES, recordEnds, remainingBackoff, type FailureRecord } from './failure-backoff';
 import { judgeFailure } from './failure-policy';
 import {
@@ -44,50 +34,25 @@ export const jobController = controller({
   start: (context) => new JobController(context),
 });
 
-class JobController {
-  readonly client: Client;
-  readonly recorder: EventRecorder;
-  readonly expectations: Expectations;
-  private readonly jobs: Informer<Job>;
-  private readonly pods: Informer<Pod>;
-  private readonly queue: WorkQueue;
+class JobController extends WorkloadController<Job, Pod> {
+  private readonly jobs = this.owners;
+  private readonly pods = this.dependents;
   private readonly orphans: WorkQueue;
-  private readonly ownWrites: OwnWrites;
   private readonly failures = new Map<string, FailureRecord>();
 
-  constructor({ client, recorder, queue }: ControllerContext) {
-    this.client = client;
-    this.recorder = recorder('job-controller');
-    this.expectations = new Expectations(client.clock);
-    this.ownWrites = new OwnWrites(client);
-    this.jobs = client.informer<Job>('jobs.batch');
-    this.pods = indexByController(client.informer<Pod>('pods'));
-    this.queue = queue({ name: 'job-controller', reconcile: (key) => this.sync(key) });
+  constructor(context: ControllerContext) {
+    const { client, queue } = context;
+    super(context, {
+      name: 'job-controller',
+      kind: 'Job',
+      owners: client.informer<Job>('jobs.batch'),
+      dependents: indexByController(client.informer<Pod>('pods')),
+      gatherMs: BATCH_MS,
+    });
     this.orphans = queue({
       name: 'job-controller: orphans',
       workers: 1,
       reconcile: (key) => this.releaseOrphan(key),
-    });
-    this.jobs.addHandlers({
-      added: (job) => this.queue.add(keyOf(job)),
-      updated: (job, previous) => {
-        const edited = job.metadata.generation !== previous.metadata.generation;
-        this.queue.addAfter(keyOf(job), edited ? 0 : BATCH_MS);
-      },
-      deleted: (job) => this.forget(job),
-    });
-    this.watchPods();
-  }
-
-  private watchPods(): void {
-    watchDependents<Pod, Job>({
-      dependents: this.pods,
-      owners: this.jobs,
-      ownerKind: 'Job',
-      selectorOf: (job) => job.spec.selector,
-      enqueue: (key) => this.queue.addAfter(key, BATCH_MS),
-      created: (key) => this.expectations.creationObserved(key),
-      leaving: (key, pod) => this.expectations.deletionObserved(key, pod),
     });
     // Pods that outlive their Job must not wait for it to count them.
     const consider = (pod: Pod): void => {
@@ -96,10 +61,9 @@ class JobController {
     this.pods.addHandlers({ added: consider, updated: consider });
   }
 
-  private forget(job: Job): void {
-    this.expectations.forget(keyOf(job));
+  protected override forget(job: Job): void {
+    super.forget(job);
     this.failures.delete(keyOf(job));
-    this.ownWrites.forget(keyOf(job));
     for (const pod of ownedBy(this.pods, job.metadata.uid).values()) {
       if (isTracked(pod)) this.orphans.add(keyOf(pod));
     }
@@ -120,18 +84,11 @@ class JobController {
     }
   }
 
-  private sync(key: string): void {
-    const job = this.jobs.byKey(key);
-    if (job === undefined || !this.ownWrites.areSeen(key)) return;
+  protected override reconcile(job: Job): void {
+    const key = keyOf(job);
     if (isFinished(job)) return void this.failures.delete(key);
     const mayAct = this.expectations.satisfied(key);
-    const claimed = claim({
-      client: this.client,
-      ownerResource: 'jobs.batch',
-      owner: job,
-      selector: job.spec.selector,
-      informer: this.pods,
-    });
+    const claimed = this.claimDependents(job);
     const pods = sortOut(job, claimed);
     const record = recordEnds(
       this.failures.get(key) ?? NO_FAILURES,

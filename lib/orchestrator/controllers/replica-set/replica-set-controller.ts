@@ -2,22 +2,12 @@
  * Keeps as many pods of a template alive as a ReplicaSet asks for, and counts them. Stands for
  * kube-controller-manager's replicaset controller. ReplicationControllers are left out.
  */
-import {
-  controller,
-  type Client,
-  type ControllerContext,
-  type EventRecorder,
-  type Informer,
-  type WorkQueue,
-} from '../../client';
+import { controller, type ControllerContext } from '../../client';
 import { keyOf } from '../../api/object';
 import { isActive, type Pod, type ReplicaSet } from '../../api/objects';
-import { claim } from '../framework/claim';
-import { Expectations } from '../framework/expectations';
 import { indexByController, orphansIn, ownedBy } from '../framework/owned-index';
-import { OwnWrites } from '../framework/own-writes';
 import { isPodAvailable, nextAvailability } from '../framework/pod-availability';
-import { watchDependents } from '../framework/watch-dependents';
+import { WorkloadController } from '../framework/workload-controller';
 import { manageReplicas } from './manage-replicas';
 import { PodTallies } from './pod-tally';
 import { replicaSetStatus, type ManageFailure, type PodCounts } from './status';
@@ -27,51 +17,25 @@ export const replicaSetController = controller({
   start: (context) => new ReplicaSetController(context),
 });
 
-class ReplicaSetController {
-  readonly client: Client;
-  readonly recorder: EventRecorder;
-  readonly expectations: Expectations;
-  readonly pods: Informer<Pod>;
-  readonly replicaSets: Informer<ReplicaSet>;
-  private readonly queue: WorkQueue;
-  readonly tallies: PodTallies;
-  private readonly ownWrites: OwnWrites;
+class ReplicaSetController extends WorkloadController<ReplicaSet, Pod> {
+  readonly pods = this.dependents;
+  readonly replicaSets = this.owners;
+  readonly tallies = new PodTallies(this.pods, this.replicaSets);
 
-  constructor({ client, recorder, queue }: ControllerContext) {
-    this.client = client;
-    this.recorder = recorder('replicaset-controller');
-    this.expectations = new Expectations(client.clock);
-    this.ownWrites = new OwnWrites(client);
-    this.pods = indexByController(client.informer<Pod>('pods'));
-    this.replicaSets = indexByController(client.informer<ReplicaSet>('replicasets.apps'));
-    this.tallies = new PodTallies(this.pods, this.replicaSets);
-    this.queue = queue({ name: 'replicaset-controller', reconcile: (key) => this.sync(key) });
-    this.replicaSets.addHandlers({
-      added: (set) => this.queue.add(keyOf(set)),
-      updated: (set) => this.queue.add(keyOf(set)),
-      deleted: (set) => {
-        this.expectations.forget(keyOf(set));
-        this.ownWrites.forget(keyOf(set));
-      },
-    });
-    watchDependents<Pod, ReplicaSet>({
-      dependents: this.pods,
-      owners: this.replicaSets,
-      ownerKind: 'ReplicaSet',
-      selectorOf: (set) => set.spec.selector,
-      enqueue: (key) => this.queue.add(key),
-      created: (key) => this.expectations.creationObserved(key),
-      leaving: (key, pod) => this.expectations.deletionObserved(key, pod),
+  constructor(context: ControllerContext) {
+    const { client } = context;
+    super(context, {
+      name: 'replicaset-controller',
+      kind: 'ReplicaSet',
+      dependents: indexByController(client.informer<Pod>('pods')),
+      owners: indexByController(client.informer<ReplicaSet>('replicasets.apps')),
     });
   }
 
-  private sync(key: string): void {
-    const set = this.replicaSets.byKey(key);
-    if (set === undefined) return this.expectations.forget(key);
-    if (!this.ownWrites.areSeen(key)) return;
-    const mayAct = this.expectations.satisfied(key);
+  protected override reconcile(set: ReplicaSet): void {
+    const mayAct = this.expectations.satisfied(keyOf(set));
     // What was adopted or released is counted when it has come back into the cache.
-    if (this.claimPods(set)) return this.queue.add(key);
+    if (this.claimPods(set)) return this.queue.add(keyOf(set));
     const tally = this.tallies.of(set);
     // Counted before this sync acts: what it does comes back as events.
     const counts = this.countsOf(set);
@@ -105,14 +69,7 @@ class ReplicaSetController {
       return false;
     }
     const before = this.client.writes;
-    claim({
-      client: this.client,
-      ownerResource: 'replicasets.apps',
-      owner: set,
-      selector: set.spec.selector,
-      informer: this.pods,
-      adoptable: isActive,
-    });
+    this.claimDependents(set, isActive);
     return this.client.writes > before;
   }
 
@@ -136,15 +93,11 @@ class ReplicaSetController {
     failure: ManageFailure | undefined,
   ): void {
     const { wallMs } = this.client.clock;
-    const key = keyOf(set);
     const status = replicaSetStatus(set, counts, failure, wallMs);
-    if (status !== set.status) {
-      const updated = this.client.updateStatus('replicasets.apps', { ...this.latest(set), status });
-      this.ownWrites.note(key, this.replicaSets, updated);
-    }
+    if (status !== set.status) this.writeStatus(this.latest(set), status);
     if (counts.ready === counts.available) return;
     const pods = [...ownedBy(this.pods, set.metadata.uid).values()].filter(isActive);
     const wait = nextAvailability(pods, set.spec.minReadySeconds ?? 0, wallMs);
-    if (wait !== undefined) this.queue.addAfter(key, wait);
+    if (wait !== undefined) this.queue.addAfter(keyOf(set), wait);
   }
 }

@@ -2,14 +2,7 @@
  * Keeps pods with a name, a network identity and claims of their own, in order. Stands for
  * kube-controller-manager's statefulset controller.
  */
-import {
-  controller,
-  type Client,
-  type ControllerContext,
-  type EventRecorder,
-  type Informer,
-  type WorkQueue,
-} from '../../client';
+import { controller, type ControllerContext, type Informer } from '../../client';
 import { deepEqual } from '../../api/deep-equal';
 import { keyOf } from '../../api/object';
 import type {
@@ -18,7 +11,6 @@ import type {
   Pod,
   StatefulSet,
 } from '../../api/objects';
-import { claim } from '../framework/claim';
 import {
   listRevisions,
   revisionOfTemplate,
@@ -27,10 +19,9 @@ import {
   type RevisionHistory,
 } from '../framework/controller-revisions';
 import { indexByController } from '../framework/owned-index';
-import { OwnWrites } from '../framework/own-writes';
 import { nextAvailability } from '../framework/pod-availability';
 import { isRefusal } from '../framework/slow-start';
-import { watchDependents } from '../framework/watch-dependents';
+import { WorkloadController } from '../framework/workload-controller';
 import { ordinalOf, revisionLabelOf } from './identity';
 import { placeReplicas } from './replicas';
 import { countStatefulPods, statefulSetStatus, type RevisionNames } from './status';
@@ -41,22 +32,19 @@ export const statefulSetController = controller({
   start: (context) => new StatefulSetController(context),
 });
 
-class StatefulSetController {
-  readonly client: Client;
-  readonly recorder: EventRecorder;
+class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
+  readonly pods = this.dependents;
   readonly claims: Informer<PersistentVolumeClaim>;
-  readonly pods: Informer<Pod>;
-  readonly ownWrites: OwnWrites;
-  private readonly sets: Informer<StatefulSet>;
   private readonly history: RevisionHistory;
-  private readonly queue: WorkQueue;
 
-  constructor({ client, recorder, queue }: ControllerContext) {
-    this.client = client;
-    this.recorder = recorder('statefulset-controller');
-    this.ownWrites = new OwnWrites(client);
-    this.pods = indexByController(client.informer<Pod>('pods'));
-    this.sets = client.informer<StatefulSet>('statefulsets.apps');
+  constructor(context: ControllerContext) {
+    const { client } = context;
+    super(context, {
+      name: 'statefulset-controller',
+      kind: 'StatefulSet',
+      dependents: indexByController(client.informer<Pod>('pods')),
+      owners: client.informer<StatefulSet>('statefulsets.apps'),
+    });
     this.claims = client.informer<PersistentVolumeClaim>('persistentvolumeclaims');
     this.history = {
       client,
@@ -64,34 +52,11 @@ class StatefulSetController {
       ownerResource: 'statefulsets.apps',
       hashLabel: 'controller.kubernetes.io/hash',
     };
-    this.queue = queue({ name: 'statefulset-controller', reconcile: (key) => this.sync(key) });
-    this.sets.addHandlers({
-      added: (set) => this.queue.add(keyOf(set)),
-      updated: (set) => this.queue.add(keyOf(set)),
-      deleted: (set) => this.ownWrites.forget(keyOf(set)),
-    });
-    watchDependents<Pod, StatefulSet>({
-      dependents: this.pods,
-      owners: this.sets,
-      ownerKind: 'StatefulSet',
-      selectorOf: (set) => set.spec.selector,
-      enqueue: (key) => this.queue.add(key),
-    });
   }
 
-  private sync(key: string): void {
-    const set = this.sets.byKey(key);
-    if (set === undefined || !this.ownWrites.areSeen(key)) return;
+  protected override reconcile(set: StatefulSet): void {
     const revisions = listRevisions(this.history, set);
-    const { selector } = set.spec;
-    const pods = claim({
-      client: this.client,
-      ownerResource: 'statefulsets.apps',
-      owner: set,
-      selector,
-      informer: this.pods,
-      adoptable: (pod) => ordinalOf(set, pod) !== undefined,
-    });
+    const pods = this.claimDependents(set, (pod) => ordinalOf(set, pod) !== undefined);
     const { revision: update, collisionCount } = revisionOfTemplate(
       this.history,
       set,
@@ -145,13 +110,7 @@ class StatefulSetController {
     const counts = countStatefulPods(set, members, names, wallMs);
     if (replaced) counts.current--;
     const status = statefulSetStatus(set, counts, names);
-    if (!deepEqual(status, set.status)) {
-      const updated = this.client.updateStatus<StatefulSet>('statefulsets.apps', {
-        ...set,
-        status,
-      });
-      this.ownWrites.note(keyOf(set), this.sets, updated);
-    }
+    if (!deepEqual(status, set.status)) this.writeStatus(set, status);
     if (counts.ready === counts.available) return;
     const wait = nextAvailability(members, set.spec.minReadySeconds ?? 0, wallMs);
     if (wait !== undefined) this.queue.addAfter(keyOf(set), wait);
