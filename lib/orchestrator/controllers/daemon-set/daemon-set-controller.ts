@@ -7,7 +7,6 @@ import { deepEqual } from '../../api/deep-equal';
 import { keyOf } from '../../api/object';
 import { isTerminal } from '../../api/objects';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api/objects';
-import { isNotFound } from '../../api/status-error';
 import {
   listRevisions,
   REVISION_LABEL,
@@ -16,8 +15,8 @@ import {
   type RevisionHistory,
 } from '../framework/controller-revisions';
 import { indexByController } from '../framework/owned-index';
+import { createPods, deletePods } from '../framework/pod-batch';
 import { nextAvailability } from '../framework/pod-availability';
-import { isRefusal, slowStartBatch } from '../framework/slow-start';
 import { WorkloadController } from '../framework/workload-controller';
 import { daemonPod, nodeFit, revisionHashOf, targetNode } from './daemon-pod';
 import { isLeaving, type DaemonChanges, type DaemonPass } from './daemon-pass';
@@ -128,57 +127,21 @@ class DaemonSetController extends WorkloadController<DaemonSet, Pod> {
   private act(pass: DaemonPass): Error | undefined {
     const key = keyOf(pass.set);
     if (!this.expectations.satisfied(key)) return undefined;
-    const error = this.apply(pass, key, manageDaemons(pass, this.backoff));
+    const error = this.apply(pass, manageDaemons(pass, this.backoff));
     if (error !== undefined || !this.expectations.satisfied(key)) return error;
     if (pass.set.spec.updateStrategy.type !== 'RollingUpdate') return undefined;
-    return this.apply(pass, key, updateDaemons(pass));
+    return this.apply(pass, updateDaemons(pass));
   }
 
-  private apply(pass: DaemonPass, key: string, changes: DaemonChanges): Error | undefined {
+  private apply(pass: DaemonPass, changes: DaemonChanges): Error | undefined {
     const create = changes.create.slice(0, BURST);
     const remove = changes.remove.slice(0, BURST);
     if (create.length === 0 && remove.length === 0) return undefined;
-    this.expectations.expect(key, create.length, remove.map(keyOf));
-    const { succeeded, error } = slowStartBatch(create.length, (index) =>
-      this.create(pass, create[index]!),
-    );
-    if (succeeded < create.length) {
-      this.expectations.creationObserved(key, create.length - succeeded);
-    }
-    let failure: Error | undefined = error;
-    for (const pod of remove) failure = this.remove(pass, key, pod) ?? failure;
-    return failure;
-  }
-
-  private create(pass: DaemonPass, node: string): void {
+    this.expectations.expect(keyOf(pass.set), create.length, remove.map(keyOf));
     const { set, hash } = pass;
-    try {
-      const draft = daemonPod(set, node, hash);
-      const { metadata } = this.client.create<Pod>('pods', set.metadata.namespace, draft);
-      this.recorder.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
-    } catch (error) {
-      if (isRefusal(error)) {
-        const message = `Error creating: ${error.message}`;
-        this.recorder.event(set, 'Warning', 'FailedCreate', message);
-      }
-      throw error;
-    }
-  }
-
-  private remove(pass: DaemonPass, key: string, pod: Pod): Error | undefined {
-    const { namespace, name } = pod.metadata;
-    try {
-      this.client.delete('pods', namespace, name);
-      this.recorder.event(pass.set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
-      return undefined;
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      this.expectations.deletionObserved(key, keyOf(pod));
-      if (isNotFound(error)) return undefined;
-      const message = `Error deleting: ${error.message}`;
-      this.recorder.event(pass.set, 'Warning', 'FailedDelete', message);
-      return error;
-    }
+    const created = createPods(this, set, create.length, (i) => daemonPod(set, create[i]!, hash));
+    const removed = deletePods(this, set, remove);
+    return removed.error ?? created.error;
   }
 
   private updateStatus(

@@ -23,7 +23,7 @@ import {
   type FinishReason,
 } from './finish-condition';
 import { isTracked, sortOut, type JobPods } from './finished-pods';
-import { deletePods, managePods, type ManageOutcome } from './manage-pods';
+import { deleteChosen, managePods, type ManageOutcome } from './manage-pods';
 import { release, trackAndFinish } from './tracking';
 
 /** News of pods is gathered for this long, so that one status write tells of many. */
@@ -128,7 +128,7 @@ class JobController extends WorkloadController<Job, Pod> {
       (status.succeeded ?? 0) + uncountedSucceeded.length + pods.newlySucceeded.length;
     const end = announcedEnd(job) ?? failureOf(job, pods.all, failed, wallMs);
     if (end !== undefined) {
-      const outcome = deletePods(this, job, pods.active, pods.active.length);
+      const outcome = deleteChosen(this, job, pods.active, pods.active.length);
       const allGone = outcome.deleted === pods.active.length && mayAct;
       return { finish: allGone ? end : undefined, outcome };
     }

@@ -1,13 +1,9 @@
 /** Brings the number of a Job's running pods to what it wants: creates some, or deletes some. */
-import type { Client, EventRecorder } from '../../client';
 import type { NewObject } from '../../api/object';
 import { controllerReference, keyOf } from '../../api/object';
 import type { Job, Pod } from '../../api/objects';
-import { isNotFound } from '../../api/status-error';
-import type { Expectations } from '../framework/expectations';
-import { isNamespaceTerminating } from '../framework/namespace-terminating';
+import { createPods, deletePods, type PodBatchContext } from '../framework/pod-batch';
 import { firstToDelete } from '../framework/pod-ranking';
-import { isRefusal, slowStartBatch } from '../framework/slow-start';
 import {
   INDEX_KEY,
   indexOf,
@@ -21,12 +17,6 @@ import { replacesOnlyFailed, TRACKING_FINALIZER, type JobPods } from './finished
 /** No more than this many pods are created or deleted in one sync. */
 const BURST = 500;
 
-export interface JobContext {
-  readonly client: Client;
-  readonly recorder: EventRecorder;
-  readonly expectations: Expectations;
-}
-
 export interface ManageOutcome {
   /** Pods that run now, as far as is known. */
   readonly active: number;
@@ -36,7 +26,7 @@ export interface ManageOutcome {
 
 /** @param backoffMs milliseconds for which failures keep pods from being created */
 export function managePods(
-  context: JobContext,
+  context: PodBatchContext,
   job: Job,
   pods: JobPods,
   succeeded: number,
@@ -45,14 +35,14 @@ export function managePods(
   const active = pods.active.length;
   const wanted = job.spec.suspend === true ? 0 : wantedPods(job, active, succeeded);
   if (active > wanted) {
-    return deletePods(context, job, surplusPods(context, pods, active - wanted), active);
+    return deleteChosen(context, job, surplusPods(context, pods, active - wanted), active);
   }
   // A pod that is ending keeps its place if only failed ones are replaced.
   const held = replacesOnlyFailed(job) ? pods.terminating : 0;
   const missing = Math.min(wanted - held - active, BURST);
   if (missing <= 0 || job.spec.suspend === true) return { active, deleted: 0, error: undefined };
   if (backoffMs > 0) return { active: 0, deleted: 0, error: undefined };
-  return createPods(context, job, pods, missing);
+  return createMissing(context, job, pods, missing);
 }
 
 function wantedPods(job: Job, active: number, succeeded: number): number {
@@ -61,64 +51,37 @@ function wantedPods(job: Job, active: number, succeeded: number): number {
   return Math.max(0, Math.min(completions - succeeded, parallelism));
 }
 
-function surplusPods(context: JobContext, pods: JobPods, count: number): readonly Pod[] {
+function surplusPods(context: PodBatchContext, pods: JobPods, count: number): readonly Pod[] {
   if (count >= pods.active.length) return pods.active.slice(0, BURST);
   const ranking = { wallMs: context.client.clock.wallMs, crowdOn: () => 0 };
   return firstToDelete(pods.active, Math.min(count, BURST), ranking);
 }
 
-export function deletePods(
-  context: JobContext,
+/** @param active how many pods are active before that */
+export function deleteChosen(
+  context: PodBatchContext,
   job: Job,
   chosen: readonly Pod[],
   active: number,
 ): ManageOutcome {
-  const { client, recorder, expectations } = context;
-  const key = keyOf(job);
-  expectations.expectDeletions(key, chosen.map(keyOf));
-  let deleted = 0;
-  let error: Error | undefined;
-  for (const pod of chosen) {
-    const { namespace, name } = pod.metadata;
-    try {
-      client.delete('pods', namespace, name);
-      recorder.event(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
-      deleted++;
-    } catch (refusal) {
-      if (!isRefusal(refusal)) throw refusal;
-      expectations.deletionObserved(key, keyOf(pod));
-      if (isNotFound(refusal)) continue;
-      recorder.event(job, 'Warning', 'FailedDelete', `Error deleting: ${refusal.message}`);
-      error ??= refusal;
-    }
-  }
+  context.expectations.expectDeletions(keyOf(job), chosen.map(keyOf));
+  const { done: deleted, error } = deletePods(context, job, chosen);
   return { active: active - deleted, deleted, error };
 }
 
-function createPods(context: JobContext, job: Job, pods: JobPods, missing: number): ManageOutcome {
-  const { client, recorder, expectations } = context;
-  const key = keyOf(job);
+function createMissing(
+  context: PodBatchContext,
+  job: Job,
+  pods: JobPods,
+  missing: number,
+): ManageOutcome {
   const indexes = isIndexed(job)
     ? pendingIndexes(job, takenIndexes(job, pods), missing)
     : undefined;
   const count = indexes?.length ?? missing;
-  expectations.expectCreations(key, count);
-  const { succeeded, error } = slowStartBatch(count, (i) => {
-    try {
-      const draft = podOfJob(job, indexes?.[i]);
-      const { metadata } = client.create<Pod>('pods', job.metadata.namespace, draft);
-      recorder.event(job, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
-    } catch (refusal) {
-      if (isRefusal(refusal) && !isNamespaceTerminating(refusal)) {
-        recorder.event(job, 'Warning', 'FailedCreate', `Error creating: ${refusal.message}`);
-      }
-      throw refusal;
-    }
-  });
-  if (succeeded < count) expectations.creationObserved(key, count - succeeded);
-  const pointless = error !== undefined && isNamespaceTerminating(error);
-  const active = pods.active.length + succeeded;
-  return { active, deleted: 0, error: pointless ? undefined : error };
+  context.expectations.expectCreations(keyOf(job), count);
+  const { done, error } = createPods(context, job, count, (i) => podOfJob(job, indexes?.[i]));
+  return { active: pods.active.length + done, deleted: 0, error };
 }
 
 function takenIndexes(job: Job, pods: JobPods): Set<number> {
