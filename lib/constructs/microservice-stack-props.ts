@@ -3,11 +3,9 @@
  */
 import type { ConfigMap, IServiceAccount, Probe } from 'cdk8s-plus-27';
 import type { AutoscalerBounds } from './autoscaler';
-import type { HardeningProps } from './hardening';
-import type { HealthProbeProps } from './health-probes';
 import type { NetworkPeer } from './network-peer';
-import type { ResourceProfile, ResourceProps } from './resource-profile';
-import type { PodCount, RollingUpdateProps } from './rolling-update';
+import type { RollingUpdateProps } from './rolling-update';
+import type { StackProps } from './stack-props';
 
 /** One key of a Secret, which need not be part of the app. */
 export interface SecretKey {
@@ -26,8 +24,7 @@ export interface ConfigKey {
 }
 
 /** What a microservice runs, how many of it, and whom it talks to. */
-export interface MicroserviceStackProps
-  extends ResourceProps, HealthProbeProps, RollingUpdateProps, AutoscalerBounds, HardeningProps {
+export interface MicroserviceStackProps extends StackProps, RollingUpdateProps, AutoscalerBounds {
   /** Image of the container, with a tag other than `latest` or a digest. */
   readonly image: string;
   /**
@@ -35,11 +32,6 @@ export interface MicroserviceStackProps
    * @default - the construct's id
    */
   readonly name?: string;
-  /**
-   * Namespace of every object of the stack.
-   * @default - the chart's
-   */
-  readonly namespace?: string;
   /**
    * Number of pods; with an autoscaler, the fewest of them.
    * @default 3
@@ -94,21 +86,6 @@ export interface MicroserviceStackProps
    */
   readonly startup?: Probe;
   /**
-   * Requests and limits to start from; the amounts given one by one go before it.
-   * @default ResourceProfile.SERVICE
-   */
-  readonly resources?: ResourceProfile;
-  /**
-   * Command to run instead of the image's entry point.
-   * @default - the image's
-   */
-  readonly command?: string[];
-  /**
-   * Arguments of the command.
-   * @default - the image's
-   */
-  readonly args?: string[];
-  /**
    * Environment variables by name. A password or token is refused here: see `secretEnv`.
    * @default - none
    */
@@ -152,46 +129,6 @@ export interface MicroserviceStackProps
    */
   readonly connectTo?: NetworkPeer[];
   /**
-   * Whether a NetworkPolicy isolates the pods.
-   * @default true
-   */
-  readonly networkIsolation?: boolean;
-  /**
-   * Pods that an eviction may take at once.
-   * @default 1 - unless `budgetMinAvailable` is given
-   */
-  readonly budgetMaxUnavailable?: PodCount;
-  /**
-   * Pods that an eviction must leave, instead of `budgetMaxUnavailable`.
-   * @default - none
-   */
-  readonly budgetMinAvailable?: PodCount;
-  /**
-   * By how many pods the fullest zone may exceed the emptiest.
-   * @default 1
-   */
-  readonly zoneMaxSkew?: number;
-  /**
-   * Whether a pod rather waits than make the spread over zones uneven.
-   * @default false
-   */
-  readonly zoneSpreadRequired?: boolean;
-  /**
-   * The label of nodes whose values are the zones.
-   * @default 'topology.kubernetes.io/zone'
-   */
-  readonly zoneTopologyKey?: string;
-  /**
-   * Whether a pod rather waits than share a node with another of its service.
-   * @default false
-   */
-  readonly hostAntiAffinityRequired?: boolean;
-  /**
-   * Weight of the preference for a node of its own, from 1 to 100.
-   * @default 100
-   */
-  readonly hostAntiAffinityWeight?: number;
-  /**
    * How long a pod serves on after it was told to go, before SIGTERM; `'0s'` for not at all.
    * @default '5s'
    */
@@ -217,11 +154,6 @@ export interface MicroserviceStackProps
    */
   readonly revisionHistoryLimit?: number;
   /**
-   * When the image is pulled: `Always`, `IfNotPresent` or `Never`.
-   * @default 'Always' - so that every node checks that it may have the image
-   */
-  readonly imagePullPolicy?: string;
-  /**
    * Directories the container may write to, each an empty one for every new pod.
    * @default ['/tmp']
    */
@@ -236,16 +168,6 @@ export interface MicroserviceStackProps
    * @default - none
    */
   readonly component?: string;
-  /**
-   * The larger whole (`app.kubernetes.io/part-of`).
-   * @default - none
-   */
-  readonly partOf?: string;
-  /**
-   * Further labels of every object and pod.
-   * @default - none
-   */
-  readonly labels?: { readonly [key: string]: string };
   /**
    * Annotations of the pods.
    * @default - none

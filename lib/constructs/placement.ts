@@ -6,12 +6,32 @@ import { HostAntiAffinity } from './host-anti-affinity';
 import type { Refusals } from './refusal';
 import { ZoneSpread } from './zone-spread';
 
-/** The props of our workloads that say where their pods go. */
+/** Where the pods of a workload go. */
 export interface PlacementProps {
+  /**
+   * By how many pods the fullest zone may exceed the emptiest.
+   * @default 1
+   */
   readonly zoneMaxSkew?: number;
+  /**
+   * Whether a pod rather waits than make the spread over zones uneven.
+   * @default false
+   */
   readonly zoneSpreadRequired?: boolean;
+  /**
+   * The label of nodes whose values are the zones.
+   * @default 'topology.kubernetes.io/zone'
+   */
   readonly zoneTopologyKey?: string;
+  /**
+   * Whether a pod rather waits than share a node with another of its workload.
+   * @default false
+   */
   readonly hostAntiAffinityRequired?: boolean;
+  /**
+   * Weight of the preference for a node of its own, from 1 to 100.
+   * @default 100
+   */
   readonly hostAntiAffinityWeight?: number;
 }
 

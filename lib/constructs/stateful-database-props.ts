@@ -2,14 +2,11 @@
  * Everything that can be said about a {@link StatefulDatabase}. Nothing must be said.
  */
 import type { Probe } from 'cdk8s-plus-27';
-import type { HardeningProps } from './hardening';
-import type { HealthProbeProps } from './health-probes';
 import type { NetworkPeer } from './network-peer';
-import type { ResourceProfile, ResourceProps } from './resource-profile';
-import type { PodCount } from './rolling-update';
+import type { StackProps } from './stack-props';
 
 /** What a database runs, how much it stores, and who may use it. */
-export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps, HardeningProps {
+export interface StatefulDatabaseProps extends StackProps {
   /**
    * Image of the container, with a tag other than `latest` or a digest.
    * @default 'postgres:16'
@@ -20,11 +17,6 @@ export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps, 
    * @default - the construct's id
    */
   readonly name?: string;
-  /**
-   * Namespace of every object of the database.
-   * @default - the chart's
-   */
-  readonly namespace?: string;
   /**
    * Number of pods, each with a volume and a DNS name of its own. Kubernetes copies no data between
    * them: more than one is for images that replicate by themselves.
@@ -98,16 +90,6 @@ export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps, 
    */
   readonly env?: { readonly [name: string]: string };
   /**
-   * Command to run instead of the image's entry point.
-   * @default - the image's
-   */
-  readonly command?: string[];
-  /**
-   * Arguments of the command.
-   * @default - the image's
-   */
-  readonly args?: string[];
-  /**
    * A liveness probe to use instead.
    * @default - `pg_isready`: fails when nothing answers, not while the database starts or recovers
    */
@@ -123,11 +105,6 @@ export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps, 
    */
   readonly startup?: Probe;
   /**
-   * Requests and limits to start from; the amounts given one by one go before it.
-   * @default ResourceProfile.SERVICE
-   */
-  readonly resources?: ResourceProfile;
-  /**
    * Who may connect; it may be added to later.
    * @default - every pod of the namespace
    */
@@ -137,46 +114,6 @@ export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps, 
    * @default - nobody
    */
   readonly connectTo?: NetworkPeer[];
-  /**
-   * Whether a NetworkPolicy isolates the pods.
-   * @default true
-   */
-  readonly networkIsolation?: boolean;
-  /**
-   * Pods that an eviction may take at once.
-   * @default 1 - unless `budgetMinAvailable` is given
-   */
-  readonly budgetMaxUnavailable?: PodCount;
-  /**
-   * Pods that an eviction must leave, instead of `budgetMaxUnavailable`.
-   * @default - none
-   */
-  readonly budgetMinAvailable?: PodCount;
-  /**
-   * By how many pods the fullest zone may exceed the emptiest.
-   * @default 1
-   */
-  readonly zoneMaxSkew?: number;
-  /**
-   * Whether a pod rather waits than make the spread over zones uneven.
-   * @default false
-   */
-  readonly zoneSpreadRequired?: boolean;
-  /**
-   * The label of nodes whose values are the zones.
-   * @default 'topology.kubernetes.io/zone'
-   */
-  readonly zoneTopologyKey?: string;
-  /**
-   * Whether a pod rather waits than share a node with another of its database.
-   * @default false
-   */
-  readonly hostAntiAffinityRequired?: boolean;
-  /**
-   * Weight of the preference for a node of its own, from 1 to 100.
-   * @default 100
-   */
-  readonly hostAntiAffinityWeight?: number;
   /**
    * Whether pods start one after the other (`OrderedReady`) or all at once (`Parallel`).
    * @default 'OrderedReady'
@@ -188,11 +125,6 @@ export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps, 
    */
   readonly terminationGracePeriod?: string;
   /**
-   * When the image is pulled: `Always`, `IfNotPresent` or `Never`.
-   * @default 'Always' - so that every node checks that it may have the image
-   */
-  readonly imagePullPolicy?: string;
-  /**
    * Directories besides the volume that the container may write to.
    * @default ['/tmp', '/var/run/postgresql']
    */
@@ -202,14 +134,4 @@ export interface StatefulDatabaseProps extends ResourceProps, HealthProbeProps, 
    * @default 'database'
    */
   readonly component?: string;
-  /**
-   * The larger whole (`app.kubernetes.io/part-of`).
-   * @default - none
-   */
-  readonly partOf?: string;
-  /**
-   * Further labels of every object and pod.
-   * @default - none
-   */
-  readonly labels?: { readonly [key: string]: string };
 }
