@@ -6,7 +6,7 @@ import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/obj
 import { isTerminal } from '../../api/objects';
 import { keyOf, type KubeObject } from '../../api/object';
 import { controller, type Client } from '../../client';
-import { claimKeysOf } from './persistent-volume-controller';
+import { claimKeysOf } from './claims-of-pod';
 
 const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection';
 const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';

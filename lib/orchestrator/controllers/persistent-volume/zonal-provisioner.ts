@@ -13,7 +13,8 @@ import { keyOf } from '../../api/object';
 import type { NewObject } from '../../api/object';
 import { isAlreadyExists } from '../../api/status-error';
 import { controller } from '../../client';
-import { BIND_COMPLETED, PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER } from './annotations';
+import { PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER } from './annotations';
+import { isBound } from './binding';
 
 const PROVISION_MS = 2000;
 
@@ -66,9 +67,6 @@ export const zonalProvisioner = (provisioner: string): ReturnType<typeof control
       claims.addHandlers({ added: add, updated: add });
     },
   });
-
-const isBound = (claim: PersistentVolumeClaim): boolean =>
-  claim.metadata.annotations?.[BIND_COMPLETED] === 'yes';
 
 function volumeFor(
   claim: PersistentVolumeClaim,
