@@ -1,0 +1,159 @@
+/**
+ * One pass over one autoscaler: from the scale that its target has, by what its metrics ask for,
+ * to the scale that it gets, and what the status and the events say of it.
+ */
+import { parseSelector } from '../../api/label-selector';
+import type { HorizontalPodAutoscaler, Pod } from '../../api/objects';
+import { ApiStatusError } from '../../api/status-error';
+import type { Client, EventRecorder, Informer } from '../../client';
+import { evaluate, type Evaluation, type MetricResult } from './metrics';
+import { normalize, noteScale, type Memory } from './normalize';
+import { ScaleTarget } from './scale-target';
+import { StatusDraft } from './status-draft';
+
+export interface AutoscalerContext {
+  readonly client: Client;
+  readonly events: EventRecorder;
+  readonly pods: Informer<Pod>;
+  /** What is remembered of the autoscaler; begins with how many replicas its target has now. */
+  memoryOf(hpa: HorizontalPodAutoscaler, current: number): Memory;
+}
+
+export class AutoscalerPass {
+  private readonly draft: StatusDraft;
+
+  constructor(
+    private readonly context: AutoscalerContext,
+    private readonly hpa: HorizontalPodAutoscaler,
+  ) {
+    this.draft = new StatusDraft(hpa.status, context.client.clock.wallMs);
+  }
+
+  /** Scales if that is called for; returns the status to write. */
+  run(): HorizontalPodAutoscaler['status'] {
+    const target = this.findTarget();
+    if (target !== undefined) this.scale(target);
+    return this.draft.finished();
+  }
+
+  private scale(target: ScaleTarget): void {
+    const { draft } = this;
+    const { minReplicas, maxReplicas } = this.hpa.spec;
+    const current = target.replicas;
+    const memory = this.context.memoryOf(this.hpa, current);
+    draft.currentReplicas = current;
+    if (current === 0 && minReplicas !== 0) {
+      const message = 'scaling is disabled since the replica count of the target is zero';
+      draft.set('ScalingActive', 'False', 'ScalingDisabled', message);
+      draft.desiredReplicas = 0;
+    } else if (current > maxReplicas) {
+      const reason = 'Current number of replicas above Spec.MaxReplicas';
+      this.rescale(target, memory, maxReplicas, reason);
+    } else if (current < minReplicas) {
+      const reason = 'Current number of replicas below Spec.MinReplicas';
+      this.rescale(target, memory, minReplicas, reason);
+    } else {
+      this.scaleByMetrics(target, memory);
+    }
+  }
+
+  private scaleByMetrics(target: ScaleTarget, memory: Memory): void {
+    const { hpa, draft } = this;
+    const { client } = this.context;
+    if (!target.selector) {
+      this.warn('SelectorRequired', 'selector is required');
+      const message = "the HPA target's scale is missing a selector";
+      draft.set('ScalingActive', 'False', 'InvalidSelector', message);
+      return;
+    }
+    const current = target.replicas;
+    const evaluation = this.evaluate(target.selector, current);
+    draft.currentMetrics = evaluation.currents;
+    const proposal = this.proposalOf(evaluation, current);
+    if (proposal === undefined) return;
+    const { now } = client.clock;
+    const { replicas, able, limited } = normalize(hpa, memory, current, proposal.replicas, now);
+    draft.set('AbleToScale', 'True', able.reason, able.message);
+    draft.set('ScalingLimited', limited.status, limited.reason, limited.message);
+    const reason =
+      proposal.replicas > current ? `${proposal.name} above target` : 'All metrics below target';
+    if (replicas === current) draft.desiredReplicas = current;
+    else this.rescale(target, memory, replicas, reason);
+  }
+
+  private evaluate(selector: string, current: number): Evaluation {
+    const { client, pods: informer } = this.context;
+    const { namespace } = this.hpa.metadata;
+    const selects = parseSelector(selector).matches;
+    // Added when the first autoscaler needs it: most clusters' pods need no such index.
+    informer.addIndex('namespace', (pod) => pod.metadata.namespace);
+    const pods = [...informer.byIndex('namespace', namespace).values()].filter((pod) =>
+      selects(pod.metadata.labels),
+    );
+    return evaluate(client, this.hpa, { namespace, selects, pods, current });
+  }
+
+  /** The largest proposal; none if the metrics that failed might have asked for more. */
+  private proposalOf(
+    { best, failures, currents }: Evaluation,
+    current: number,
+  ): MetricResult | undefined {
+    const { draft } = this;
+    const [first] = failures;
+    for (const { reason, message } of failures) this.warn(reason, message);
+    if (first !== undefined && (best === undefined || best.replicas < current)) {
+      const message = `the HPA was unable to compute the replica count: ${first.message}`;
+      draft.set('ScalingActive', 'False', first.reason, message);
+      const count = `${failures.length} invalid out of ${currents.length}`;
+      this.warn(
+        'FailedComputeMetricsReplicas',
+        `invalid metrics (${count}), first error is: ${first.first}`,
+      );
+      return undefined;
+    }
+    const message = `the HPA was able to successfully calculate a replica count from ${best!.name}`;
+    draft.set('ScalingActive', 'True', 'ValidMetricFound', message);
+    return best;
+  }
+
+  private rescale(target: ScaleTarget, memory: Memory, replicas: number, reason: string): void {
+    const { hpa, draft } = this;
+    const { client, events } = this.context;
+    const what = `New size: ${replicas}; reason: ${reason}`;
+    try {
+      target.resize(replicas);
+    } catch (error) {
+      if (!(error instanceof ApiStatusError)) throw error;
+      this.warn('FailedRescale', `${what}; error: ${error.message}`);
+      const message = `the HPA controller was unable to update the target scale: ${error.message}`;
+      draft.set('AbleToScale', 'False', 'FailedUpdateScale', message);
+      return;
+    }
+    const message = `the HPA controller was able to update the target scale to ${replicas}`;
+    draft.set('AbleToScale', 'True', 'SucceededRescale', message);
+    events.event(hpa, 'Normal', 'SuccessfulRescale', what);
+    if (hpa.spec.behavior !== undefined) {
+      noteScale(memory, target.replicas, replicas, client.clock.now);
+    }
+    draft.scaledTo(replicas);
+  }
+
+  private findTarget(): ScaleTarget | undefined {
+    try {
+      const target = ScaleTarget.of(this.context.client, this.hpa);
+      const message = "the HPA controller was able to get the target's current scale";
+      this.draft.set('AbleToScale', 'True', 'SucceededGetScale', message);
+      return target;
+    } catch (error) {
+      const { message } = error as Error;
+      this.warn('FailedGetScale', message);
+      const why = `the HPA controller was unable to get the target's current scale: ${message}`;
+      this.draft.set('AbleToScale', 'False', 'FailedGetScale', why);
+      return undefined;
+    }
+  }
+
+  private warn(reason: string, message: string): void {
+    this.context.events.event(this.hpa, 'Warning', reason, message);
+  }
+}
