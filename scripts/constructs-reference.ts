@@ -93,7 +93,8 @@ export function constructsReference(): string {
 function readEntries(): Map<string, Entry> {
   const entries = new Map<string, Entry>();
   const files = SOURCES.flatMap((folder) =>
-    readdirSync(join(ROOT, folder))
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
       .sort()
       .map((file) => join(ROOT, folder, file)),
   );

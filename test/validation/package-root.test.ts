@@ -13,7 +13,7 @@ describe('the root of the package', () => {
     const output = execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
     const loaded = (JSON.parse(output) as string[]).map((file) => file.slice(root.length + 1));
     const own = loaded.filter((file) => file.startsWith('lib/'));
-    expect(own).toContain('lib/constructs/microservice-stack.ts');
+    expect(own).toContain('lib/constructs/stacks/microservice-stack.ts');
     expect(own.filter((file) => !/^lib\/(index|constructs\/|validation\/)/.test(file))).toEqual([]);
     expect(own).not.toContain('lib/validation/simulated-deploy.ts');
   });

@@ -7,9 +7,9 @@ import { Duration } from 'cdk8s';
 import type { IScalable } from 'cdk8s-plus-27';
 import { HorizontalPodAutoscaler, Metric, MetricTarget, Replicas } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Manifest } from './manifest';
-import { Refusals } from './refusal';
-import { timeSpanProblem, tryParseSeconds } from './time-span';
+import { Manifest } from '../manifest/manifest';
+import { Refusals } from '../refusals/refusal';
+import { timeSpanProblem, tryParseSeconds } from '../refusals/time-span';
 
 /** Between which numbers of pods, and at which use, a workload is kept. */
 export interface AutoscalerBounds {

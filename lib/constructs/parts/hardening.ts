@@ -3,9 +3,9 @@
  * level forbids. cdk8s-plus sets a part of it; capabilities and seccomp are added here.
  */
 import type { ContainerSecurityContextProps, Workload } from 'cdk8s-plus-27';
-import { Manifest } from './manifest';
-import type { Refusals } from './refusal';
-import type { WorkloadManifest } from './workload-manifest';
+import { Manifest } from '../manifest/manifest';
+import type { WorkloadManifest } from '../manifest/workload-manifest';
+import type { Refusals } from '../refusals/refusal';
 
 /** What containers may do. */
 export interface HardeningProps {

@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { ConfigMap, Workload } from 'cdk8s-plus-27';
-import { Manifest } from './manifest';
-import type { WorkloadManifest } from './workload-manifest';
+import { Manifest } from '../manifest/manifest';
+import type { WorkloadManifest } from '../manifest/workload-manifest';
 
 /** A checksum of configuration in the pod template. */
 export class ConfigChecksum {

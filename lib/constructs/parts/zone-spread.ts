@@ -3,8 +3,8 @@
  * zone does not keep a pod from running elsewhere; required, the pod waits until its zone has room.
  */
 import type { Workload } from 'cdk8s-plus-27';
-import { Manifest } from './manifest';
-import type { WorkloadManifest } from './workload-manifest';
+import { Manifest } from '../manifest/manifest';
+import type { WorkloadManifest } from '../manifest/workload-manifest';
 
 /** How evenly, and how strictly, pods are spread. */
 export interface ZoneSpreadProps {

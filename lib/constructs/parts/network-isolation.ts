@@ -6,7 +6,7 @@
 import type { Workload } from 'cdk8s-plus-27';
 import { NetworkPolicy } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Manifest } from './manifest';
+import { Manifest } from '../manifest/manifest';
 import { NetworkPeer } from './network-peer';
 
 /** Which connections a workload's pods may have. */

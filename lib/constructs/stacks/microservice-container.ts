@@ -4,10 +4,10 @@
 import type { ConfigMap, ContainerProps, ImagePullPolicy } from 'cdk8s-plus-27';
 import { Env, EnvValue, Secret, Volume } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Hardening } from './hardening';
-import { HealthProbes } from './health-probes';
+import { Hardening } from '../parts/hardening';
+import { HealthProbes } from '../parts/health-probes';
+import type { ResourceProfile } from '../parts/resource-profile';
 import type { MicroserviceStackProps } from './microservice-stack-props';
-import type { ResourceProfile } from './resource-profile';
 
 /** The container of a microservice. */
 export function microserviceContainer(

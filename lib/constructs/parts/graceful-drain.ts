@@ -5,9 +5,9 @@
  * 1.30 and later), so the image needs no shell.
  */
 import type { Workload } from 'cdk8s-plus-27';
-import { Manifest } from './manifest';
-import type { WorkloadManifest } from './workload-manifest';
-import { containerOf } from './workload-manifest';
+import { Manifest } from '../manifest/manifest';
+import type { WorkloadManifest } from '../manifest/workload-manifest';
+import { containerOf } from '../manifest/workload-manifest';
 
 /** A preStop sleep. */
 export class GracefulDrain {

@@ -5,8 +5,8 @@
 import { ApiObject } from 'cdk8s';
 import type { Workload } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Manifest } from './manifest';
-import { Refusals } from './refusal';
+import { Manifest } from '../manifest/manifest';
+import { Refusals } from '../refusals/refusal';
 import type { PodCount } from './rolling-update';
 import { podCountProblem, podsOf } from './rolling-update';
 

@@ -5,7 +5,7 @@
 import type { ApiObjectMetadata } from 'cdk8s';
 import { ServiceAccount } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Manifest } from './manifest';
+import { Manifest } from '../manifest/manifest';
 
 /** Makes the account of a workload. */
 export function ownServiceAccount(scope: Construct, metadata: ApiObjectMetadata): ServiceAccount {

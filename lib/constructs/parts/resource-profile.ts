@@ -6,11 +6,11 @@
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import type { ContainerResources, Workload } from 'cdk8s-plus-27';
-import { Manifest } from './manifest';
-import { quantityProblem, tryParseQuantity } from './quantity';
-import type { Refusals } from './refusal';
-import type { WorkloadManifest } from './workload-manifest';
-import { containerOf } from './workload-manifest';
+import { Manifest } from '../manifest/manifest';
+import type { WorkloadManifest } from '../manifest/workload-manifest';
+import { containerOf } from '../manifest/workload-manifest';
+import { quantityProblem, tryParseQuantity } from '../refusals/quantity';
+import type { Refusals } from '../refusals/refusal';
 
 /** Requests and limits of a container, as Kubernetes quantities. */
 export interface ResourceProps {

@@ -5,13 +5,13 @@
 import type { NetworkPolicy } from 'cdk8s-plus-27';
 import { ConfigMap } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { objectLabels } from './labels';
+import { ObjectGroup } from '../manifest/object-group';
+import { objectLabels } from '../parts/labels';
+import { QuotaNamespace } from '../parts/quota-namespace';
+import { ResourceProfile } from '../parts/resource-profile';
+import { labelValueProblem, nameProblem } from '../refusals/object-name';
+import { Refusals } from '../refusals/refusal';
 import { MicroserviceStack } from './microservice-stack';
-import { labelValueProblem, nameProblem } from './object-name';
-import { ObjectGroup } from './object-group';
-import { QuotaNamespace } from './quota-namespace';
-import { Refusals } from './refusal';
-import { ResourceProfile } from './resource-profile';
 import { StatefulDatabase } from './stateful-database';
 import type { ThreeTierAppProps } from './three-tier-app-props';
 

@@ -3,7 +3,7 @@
  * fewer than wanted may be available. One more and none fewer loses nothing and needs room for one.
  */
 import { DeploymentStrategy, PercentOrAbsolute } from 'cdk8s-plus-27';
-import type { Refusals } from './refusal';
+import type { Refusals } from '../refusals/refusal';
 
 /** A number of pods, or a share of them such as `'25%'`. */
 export type PodCount = number | string;

@@ -2,7 +2,7 @@
  * Everything that can be said about a {@link StatefulDatabase}. Nothing must be said.
  */
 import type { Probe } from 'cdk8s-plus-27';
-import type { NetworkPeer } from './network-peer';
+import type { NetworkPeer } from '../parts/network-peer';
 import type { StackProps } from './stack-props';
 
 /** What a database runs, how much it stores, and who may use it. */

@@ -2,11 +2,11 @@
  * What can be said about any workload that is a whole of its own: shared by
  * {@link MicroserviceStackProps} and {@link StatefulDatabaseProps}.
  */
-import type { HardeningProps } from './hardening';
-import type { HealthProbeProps } from './health-probes';
-import type { PlacementProps } from './placement';
-import type { ResourceProfile, ResourceProps } from './resource-profile';
-import type { PodCount } from './rolling-update';
+import type { HardeningProps } from '../parts/hardening';
+import type { HealthProbeProps } from '../parts/health-probes';
+import type { PlacementProps } from '../parts/placement';
+import type { ResourceProfile, ResourceProps } from '../parts/resource-profile';
+import type { PodCount } from '../parts/rolling-update';
 
 /** What a workload runs with, who may evict its pods, and how its objects are labelled. */
 export interface StackProps

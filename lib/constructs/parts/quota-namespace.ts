@@ -6,11 +6,11 @@
 import { ApiObject } from 'cdk8s';
 import { Namespace } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Manifest } from './manifest';
-import { nameProblem } from './object-name';
-import { ObjectGroup } from './object-group';
-import { quantityProblem } from './quantity';
-import { Refusals } from './refusal';
+import { Manifest } from '../manifest/manifest';
+import { ObjectGroup } from '../manifest/object-group';
+import { nameProblem } from '../refusals/object-name';
+import { quantityProblem } from '../refusals/quantity';
+import { Refusals } from '../refusals/refusal';
 import { ResourceProfile } from './resource-profile';
 
 /** What a namespace allows to all its pods together, and gives to each container by default. */

@@ -3,21 +3,26 @@
  * never run, and a password for everybody to read.
  */
 import type { Construct } from 'constructs';
-import { DisruptionBudget } from './disruption-budget';
-import { Hardening } from './hardening';
-import { HealthProbes } from './health-probes';
-import { imageProblem } from './image-reference';
-import { checkLabels } from './labels';
+import { DisruptionBudget } from '../parts/disruption-budget';
+import { Hardening } from '../parts/hardening';
+import { HealthProbes } from '../parts/health-probes';
+import { checkLabels } from '../parts/labels';
+import { checkPlacement } from '../parts/placement';
+import { ResourceProfile } from '../parts/resource-profile';
+import { imageProblem } from '../refusals/image-reference';
+import {
+  configKeyProblem,
+  envNameProblem,
+  nameProblem,
+  subdomainProblem,
+} from '../refusals/object-name';
+import { checkPlainText } from '../refusals/plain-text-secret';
+import { quantityProblem, tryParseQuantity } from '../refusals/quantity';
+import { Refusals } from '../refusals/refusal';
+import { timeSpanProblem } from '../refusals/time-span';
 import { checkPort, checkWritablePaths } from './microservice-check';
-import { configKeyProblem, envNameProblem, nameProblem, subdomainProblem } from './object-name';
-import { checkPlacement } from './placement';
-import { checkPlainText } from './plain-text-secret';
-import { quantityProblem, tryParseQuantity } from './quantity';
-import { Refusals } from './refusal';
-import { ResourceProfile } from './resource-profile';
 import type { DatabaseIdentity } from './stateful-database-container';
 import type { StatefulDatabaseProps } from './stateful-database-props';
-import { timeSpanProblem } from './time-span';
 
 // Pods are named after the set and an ordinal, and their revision label after the set and a hash of
 // ten digits; both must fit a label's 63 characters.

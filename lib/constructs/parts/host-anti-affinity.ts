@@ -3,8 +3,8 @@
  * Preferred by default: with fewer nodes than pods, two pods share one rather than wait.
  */
 import type { Workload } from 'cdk8s-plus-27';
-import { Manifest } from './manifest';
-import type { WorkloadManifest } from './workload-manifest';
+import { Manifest } from '../manifest/manifest';
+import type { WorkloadManifest } from '../manifest/workload-manifest';
 
 /** How strongly pods are kept apart. */
 export interface HostAntiAffinityProps {

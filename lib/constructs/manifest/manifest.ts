@@ -6,9 +6,9 @@
  */
 import { ApiObject, App, JsonPatch } from 'cdk8s';
 import type { IConstruct } from 'constructs';
+import { RefusedError } from '../refusals/refusal';
 import type { ManifestFields } from './override';
 import { mergeFields, removeAt, setAt } from './override';
-import { RefusedError } from './refusal';
 import { Spelling } from './spelling';
 
 // Kinds of which cdk8s-plus holds nothing but a spec.

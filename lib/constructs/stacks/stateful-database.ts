@@ -12,28 +12,28 @@ import type {
 } from 'cdk8s-plus-27';
 import { Secret, Service } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { DisruptionBudget } from './disruption-budget';
-import { refuseDuplicates } from './duplicate-objects';
-import { Hardening } from './hardening';
-import { parseImage } from './image-reference';
-import { refuseLatestImages } from './image-validation';
-import { LabelledStatefulSet } from './labelled-workloads';
-import type { Labels } from './labels';
-import { objectLabels, selectorLabels } from './labels';
-import { Manifest } from './manifest';
+import { refuseDuplicates } from '../manifest/duplicate-objects';
+import { Manifest } from '../manifest/manifest';
+import { ObjectGroup } from '../manifest/object-group';
+import type { ContainerFields, WorkloadManifest } from '../manifest/workload-manifest';
+import { containerOf } from '../manifest/workload-manifest';
+import { DisruptionBudget } from '../parts/disruption-budget';
+import { Hardening } from '../parts/hardening';
+import { LabelledStatefulSet } from '../parts/labelled-workloads';
+import type { Labels } from '../parts/labels';
+import { objectLabels, selectorLabels } from '../parts/labels';
+import { NetworkIsolation } from '../parts/network-isolation';
+import { NetworkPeer } from '../parts/network-peer';
+import { placePods } from '../parts/placement';
+import { ResourceProfile } from '../parts/resource-profile';
+import { ownServiceAccount } from '../parts/service-account';
+import { parseImage } from '../refusals/image-reference';
+import { refuseLatestImages } from '../refusals/image-validation';
+import { tryParseSeconds } from '../refusals/time-span';
 import type { Connectable } from './microservice-stack';
-import { NetworkIsolation } from './network-isolation';
-import { NetworkPeer } from './network-peer';
-import { ObjectGroup } from './object-group';
-import { placePods } from './placement';
-import { ResourceProfile } from './resource-profile';
-import { ownServiceAccount } from './service-account';
 import { checkDatabase } from './stateful-database-check';
 import { databaseContainer } from './stateful-database-container';
 import type { StatefulDatabaseProps } from './stateful-database-props';
-import { tryParseSeconds } from './time-span';
-import type { ContainerFields, WorkloadManifest } from './workload-manifest';
-import { containerOf } from './workload-manifest';
 
 /**
  * A database with everything it needs in production.

@@ -2,8 +2,8 @@
  * The labels of everything a construct makes: Kubernetes' recommended `app.kubernetes.io/*` set.
  * Only name and instance select pods, because a selector can never change once it is applied.
  */
-import { labelKeyProblem, labelValueProblem } from './object-name';
-import type { Refusals } from './refusal';
+import { labelKeyProblem, labelValueProblem } from '../refusals/object-name';
+import type { Refusals } from '../refusals/refusal';
 
 /** What the labels of one workload are made of. */
 export interface LabelProps {

@@ -3,14 +3,15 @@
  * then never run, checked together so that one synthesis shows all of it.
  */
 import type { Construct } from 'constructs';
-import { Autoscaler } from './autoscaler';
-import { DisruptionBudget } from './disruption-budget';
-import { Hardening } from './hardening';
-import { HealthProbes } from './health-probes';
-import { imageProblem } from './image-reference';
-import { checkLabels } from './labels';
-import type { MicroserviceStackProps } from './microservice-stack-props';
-import { volumeName } from './microservice-container';
+import { Autoscaler } from '../parts/autoscaler';
+import { DisruptionBudget } from '../parts/disruption-budget';
+import { Hardening } from '../parts/hardening';
+import { HealthProbes } from '../parts/health-probes';
+import { checkLabels } from '../parts/labels';
+import { checkPlacement } from '../parts/placement';
+import { ResourceProfile } from '../parts/resource-profile';
+import { RollingUpdate } from '../parts/rolling-update';
+import { imageProblem } from '../refusals/image-reference';
 import {
   configKeyProblem,
   envNameProblem,
@@ -18,13 +19,12 @@ import {
   nameProblem,
   portNameProblem,
   subdomainProblem,
-} from './object-name';
-import { checkPlacement } from './placement';
-import { checkPlainText } from './plain-text-secret';
-import { Refusals } from './refusal';
-import { ResourceProfile } from './resource-profile';
-import { RollingUpdate } from './rolling-update';
-import { timeSpanProblem, tryParseSeconds } from './time-span';
+} from '../refusals/object-name';
+import { checkPlainText } from '../refusals/plain-text-secret';
+import { Refusals } from '../refusals/refusal';
+import { timeSpanProblem, tryParseSeconds } from '../refusals/time-span';
+import { volumeName } from './microservice-container';
+import type { MicroserviceStackProps } from './microservice-stack-props';
 
 /** Throws one error that lists everything wrong with the props of a microservice. */
 export function checkMicroservice(

@@ -4,9 +4,9 @@
  */
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { ManifestFields } from './override';
+import { RefusedError } from '../refusals/refusal';
 import { Manifest } from './manifest';
-import { RefusedError } from './refusal';
+import type { ManifestFields } from './override';
 
 /** A construct that makes API objects and lets any of their fields be overridden. */
 export abstract class ObjectGroup extends Construct {

@@ -2,9 +2,9 @@
  * Everything that can be said about a {@link ThreeTierApp}. Only the images of its own two tiers
  * must be said; what is said of a tier as a whole goes before what is said of it flatly.
  */
+import type { QuotaNamespaceProps } from '../parts/quota-namespace';
+import type { ResourceProfile } from '../parts/resource-profile';
 import type { MicroserviceStackProps } from './microservice-stack-props';
-import type { QuotaNamespaceProps } from './quota-namespace';
-import type { ResourceProfile } from './resource-profile';
 import type { StatefulDatabaseProps } from './stateful-database-props';
 
 /** What the three tiers run. */

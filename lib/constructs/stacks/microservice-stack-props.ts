@@ -2,9 +2,9 @@
  * Everything that can be said about a {@link MicroserviceStack}. Only the image must be said.
  */
 import type { ConfigMap, IServiceAccount, Probe } from 'cdk8s-plus-27';
-import type { AutoscalerBounds } from './autoscaler';
-import type { NetworkPeer } from './network-peer';
-import type { RollingUpdateProps } from './rolling-update';
+import type { AutoscalerBounds } from '../parts/autoscaler';
+import type { NetworkPeer } from '../parts/network-peer';
+import type { RollingUpdateProps } from '../parts/rolling-update';
 import type { StackProps } from './stack-props';
 
 /** One key of a Secret, which need not be part of the app. */

@@ -5,7 +5,7 @@
 import type { Workload } from 'cdk8s-plus-27';
 import { Service, ServiceType } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Manifest } from './manifest';
+import { Manifest } from '../manifest/manifest';
 
 /** What an edge service exposes. */
 export interface EdgeServiceProps {

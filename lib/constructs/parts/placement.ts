@@ -2,8 +2,8 @@
  * Where the pods of our own workloads go: apart from each other on nodes, and evenly over zones.
  */
 import type { Workload } from 'cdk8s-plus-27';
+import type { Refusals } from '../refusals/refusal';
 import { HostAntiAffinity } from './host-anti-affinity';
-import type { Refusals } from './refusal';
 import { ZoneSpread } from './zone-spread';
 
 /** Where the pods of a workload go. */

@@ -4,10 +4,10 @@
 import type { ContainerProps, ImagePullPolicy } from 'cdk8s-plus-27';
 import { EnvValue, Secret } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { Hardening } from './hardening';
-import { HealthProbes } from './health-probes';
+import { Hardening } from '../parts/hardening';
+import { HealthProbes } from '../parts/health-probes';
+import type { ResourceProfile } from '../parts/resource-profile';
 import { writableMounts } from './microservice-container';
-import type { ResourceProfile } from './resource-profile';
 import type { StatefulDatabaseProps } from './stateful-database-props';
 
 /** What a database has settled on before its container is made. */

@@ -4,8 +4,8 @@
  */
 import { Duration } from 'cdk8s';
 import { Probe } from 'cdk8s-plus-27';
-import type { Refusals } from './refusal';
-import { timeSpanProblem, tryParseSeconds } from './time-span';
+import type { Refusals } from '../refusals/refusal';
+import { timeSpanProblem, tryParseSeconds } from '../refusals/time-span';
 
 /** When and how a container's health is asked for. */
 export interface HealthProbeProps {
