@@ -6,9 +6,16 @@ import { parseYamlBody, type FieldValidation } from '../orchestrator/api/schema/
 import { parsePatchType } from './patch-type';
 import { parsePatchBody } from '../orchestrator/api/patch/patch-body';
 import { badRequestError, failure, notFoundError } from '../orchestrator/api/status-error';
+import { formatTime } from '../orchestrator/api/timestamps';
 import type { ApiServer } from '../orchestrator/apiserver/api-server';
-import type { DeleteOptions, PatchOptions, Requester } from '../orchestrator/apiserver/requests';
+import type {
+  DeleteOptions,
+  PatchOptions,
+  Requester,
+  WriteOptions,
+} from '../orchestrator/apiserver/requests';
 import { apiVersionOf, refOf } from '../orchestrator/apiserver/resource-registry';
+import { deleteOptionsOf } from './delete-options';
 import { decodeRequest, mediaTypeOf, parseRequest, readBody, sendJson } from './content';
 import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
 import { selectionOf } from './selection';
@@ -27,9 +34,14 @@ export interface HandlerContext {
 
 type Query = URLSearchParams;
 
+const JOBS_ORPHAN_PODS =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background ' +
+  'to remove them or set propagationPolicy=Orphan to suppress this warning';
+
 export async function handleResource(context: HandlerContext): Promise<void> {
   const { info, path } = context;
   const named = path.name !== undefined;
+  if (context.kind.deprecation !== undefined) warn(context, context.kind.deprecation);
   switch (info.method) {
     case 'GET':
       if (named && !isWatch(info.query)) return get(context);
@@ -52,8 +64,9 @@ export async function handleResource(context: HandlerContext): Promise<void> {
 }
 
 /** The object as a client sees it, with the version of the path and its managed fields. */
-function present({ api, path }: HandlerContext, object: KubeObject): object {
-  const managedFields = api.ownership.of(object);
+function present({ api, path, kind }: HandlerContext, stored: KubeObject): object {
+  const managedFields = api.ownership.of(stored);
+  const object = kind.conversion?.fromStored(stored) ?? stored;
   const apiVersion = path.group ? `${path.group}/${path.version}` : path.version;
   const metadata =
     managedFields.length > 0 ? { ...object.metadata, managedFields } : object.metadata;
@@ -152,9 +165,18 @@ const isDryRun = (query: Query): boolean => query.getAll('dryRun').includes('All
 const validationOf = ({ info }: HandlerContext): FieldValidation =>
   (info.query.get('fieldValidation') ?? 'Warn') as FieldValidation;
 
+/** What the client is told beside the answer, each thing once. */
 function warn({ response }: HandlerContext, warning: string): void {
-  response.appendHeader('Warning', `299 - ${JSON.stringify(warning)}`);
+  const header = `299 - ${JSON.stringify(warning)}`;
+  const before = response.getHeader('Warning') ?? [];
+  if (before === header || (Array.isArray(before) && before.includes(header))) return;
+  response.appendHeader('Warning', header);
 }
+
+const writeOptions = (context: HandlerContext): WriteOptions => ({
+  dryRun: isDryRun(context.info.query),
+  warn: (warning) => warn(context, warning),
+});
 
 /** The body as an object of the path's kind; the client is warned of what was dropped. */
 async function decodedBody(context: HandlerContext): Promise<Record<string, unknown>> {
@@ -169,7 +191,7 @@ async function decodedBody(context: HandlerContext): Promise<Record<string, unkn
   const validation = validationOf(context);
   const { object, warnings } = decodeRequest(body, mediaTypeOf(request), expected, validation);
   for (const warning of warnings) warn(context, warning);
-  return object;
+  return kind.conversion?.toStored(object) ?? object;
 }
 
 function requesterFor({ requester, info }: HandlerContext): Requester {
@@ -178,30 +200,22 @@ function requesterFor({ requester, info }: HandlerContext): Requester {
 }
 
 async function create(context: HandlerContext): Promise<void> {
-  const { api, path, response, info } = context;
+  const { api, path, response } = context;
   const object = await decodedBody(context);
-  const options = { dryRun: isDryRun(info.query) };
   const created = api.create<KubeObject>(
     requesterFor(context),
     path.qualified,
     path.namespace,
     object as never,
-    options,
+    writeOptions(context),
   );
-  // Advice is for what was taken: a refused request gets errors alone.
-  warnOf(context, object);
   sendJson(response, 201, present(context, created));
 }
 
-function warnOf(context: HandlerContext, object: Record<string, unknown>): void {
-  const draft = { ...object, metadata: object['metadata'] ?? {} } as never;
-  for (const warning of context.kind.warnings?.(draft) ?? []) warn(context, warning);
-}
-
 async function createSubresource(context: HandlerContext): Promise<void> {
-  const { api, path, response, request, info } = context;
+  const { api, path, response, request } = context;
   const value = parseRequest(await readBody(request), mediaTypeOf(request));
-  const options = { dryRun: isDryRun(info.query) };
+  const options = writeOptions(context);
   const { namespace, name = '', subresource } = path;
   const made = api.subresource(
     requesterFor(context),
@@ -217,9 +231,9 @@ async function createSubresource(context: HandlerContext): Promise<void> {
 }
 
 async function put(context: HandlerContext): Promise<void> {
-  const { api, path, response, request, info } = context;
+  const { api, path, response, request } = context;
   const { namespace, name = '', subresource } = path;
-  const options = { dryRun: isDryRun(info.query) };
+  const options = writeOptions(context);
   const requester = requesterFor(context);
   if (subresource !== '' && subresource !== 'status') {
     const value = parseRequest(await readBody(request), mediaTypeOf(request));
@@ -259,7 +273,7 @@ function withIdentity({ path }: HandlerContext, object: Record<string, unknown>)
 }
 
 async function patch(context: HandlerContext): Promise<void> {
-  const { api, path, response, request, info } = context;
+  const { api, path, response, request, info, kind } = context;
   const { namespace, name = '', subresource } = path;
   const type = parsePatchType(mediaTypeOf(request));
   const text = (await readBody(request)).toString('utf8');
@@ -269,11 +283,11 @@ async function patch(context: HandlerContext): Promise<void> {
       : parsePatchBody(type, text);
   const fieldManager = info.query.get('fieldManager');
   const options: PatchOptions = {
-    dryRun: isDryRun(info.query),
+    ...writeOptions(context),
     force: info.query.get('force') === 'true',
     fieldValidation: validationOf(context),
     strictErrors: parsed.strictErrors,
-    warn: (warning) => warn(context, warning),
+    version: kind,
     ...(fieldManager ? { fieldManager } : {}),
   };
   const known = api.tryGet(path.qualified, namespace, name) !== undefined;
@@ -292,25 +306,14 @@ async function patch(context: HandlerContext): Promise<void> {
   sendJson(response, known ? 200 : 201, plain ? present(context, patched) : patched);
 }
 
-async function deleteOptions({ request, info }: HandlerContext): Promise<DeleteOptions> {
+async function deleteOptions(context: HandlerContext): Promise<DeleteOptions> {
+  const { request, info, kind } = context;
   const given = parseRequest(await readBody(request), mediaTypeOf(request));
-  const body = (given ?? {}) as DeleteOptions & { dryRun?: unknown };
-  const grace = info.query.get('gracePeriodSeconds');
-  const policy = info.query.get('propagationPolicy');
-  const dryRun =
-    isDryRun(info.query) || (Array.isArray(body.dryRun) && body.dryRun.includes('All'));
-  return {
-    ...(body.gracePeriodSeconds === undefined
-      ? {}
-      : { gracePeriodSeconds: body.gracePeriodSeconds }),
-    ...(body.propagationPolicy === undefined ? {} : { propagationPolicy: body.propagationPolicy }),
-    ...(body.preconditions === undefined ? {} : { preconditions: body.preconditions }),
-    ...(grace === null ? {} : { gracePeriodSeconds: Number(grace) }),
-    ...(policy === null
-      ? {}
-      : { propagationPolicy: policy as NonNullable<DeleteOptions['propagationPolicy']> }),
-    dryRun,
-  };
+  const options = deleteOptionsOf(given, info.query);
+  const { propagationPolicy, orphanDependents } = options;
+  const unsaid = propagationPolicy === undefined && orphanDependents === undefined;
+  if (unsaid && kind.kind === 'Job') warn(context, JOBS_ORPHAN_PODS);
+  return options;
 }
 
 async function remove(context: HandlerContext): Promise<void> {
@@ -325,8 +328,8 @@ async function remove(context: HandlerContext): Promise<void> {
     name,
     options,
   );
-  if (left !== undefined || kind.kind === 'Pod') {
-    sendJson(response, 200, present(context, left ?? before));
+  if (left !== undefined || kind.returnsDeleted === true) {
+    sendJson(response, 200, present(context, left ?? asDeleted(context, before)));
     return;
   }
   const { group, resource } = refOf(kind);
@@ -337,6 +340,20 @@ async function remove(context: HandlerContext): Promise<void> {
     status: 'Success',
     details: { name, ...(group ? { group } : {}), kind: resource, uid: before.metadata.uid },
   });
+}
+
+/** A pod that goes at once is told of as one whose time is over. */
+function asDeleted({ api, kind }: HandlerContext, object: KubeObject): KubeObject {
+  const { generation, deletionTimestamp = formatTime(api.clock.wallMs) } = object.metadata;
+  if (kind.kind !== 'Pod') return object;
+  const next = object.metadata.deletionTimestamp === undefined ? 1 : 0;
+  const metadata = {
+    ...object.metadata,
+    ...(generation === undefined ? {} : { generation: generation + next }),
+    deletionTimestamp,
+    deletionGracePeriodSeconds: 0,
+  };
+  return { ...object, metadata };
 }
 
 async function removeCollection(context: HandlerContext): Promise<void> {

@@ -29,6 +29,14 @@ export interface PrintContext {
   readonly nowMs: number;
 }
 
+/** How objects of another version of a kind relate to those that are stored. */
+export interface VersionConversion {
+  /** An object of this version as it is stored. */
+  toStored(object: Readonly<Record<string, unknown>>): Record<string, unknown>;
+  /** A stored object as this version shows it. */
+  fromStored(object: KubeObject): KubeObject;
+}
+
 export interface KindDefinition {
   /** '' for the core group. */
   readonly group: string;
@@ -49,7 +57,13 @@ export interface KindDefinition {
   /** Whether PUT to a missing object creates it. */
   readonly createOnUpdate: boolean;
   /** Whether metadata.generation is kept (objects with a spec and a controller). */
-  readonly generation: 'none' | 'spec' | 'spec-and-annotations' | 'content-and-labels';
+  readonly generation:
+    | 'none'
+    | 'spec'
+    | 'spec-and-annotations'
+    | 'content-and-labels'
+    | 'template'
+    | 'spec-once-changed';
 
   /** Fills in what the client left out; idempotent. Changes the draft in place. */
   applyDefaults?(draft: Draft): void;
@@ -68,10 +82,23 @@ export interface KindDefinition {
   validateWholeUpdate?(draft: Draft, old: KubeObject): FieldError[];
   /** What may not change in the status; runs for the status subresource. */
   validateStatusUpdate?(draft: Draft, old: KubeObject): FieldError[];
-  /** `Warning:` headers for a create or update. */
+  /** `Warning:` headers for a create that is taken. */
   warnings?(draft: Draft): string[];
+  /** `Warning:` headers for an update that is taken; most kinds repeat some of their advice. */
+  updateWarnings?(draft: Draft, old: KubeObject): string[];
+  /** The group that refusals name. @default the kind's own */
+  readonly refusalGroup?: string;
+  /** What every request for the resource is told, whatever becomes of it. */
+  readonly deprecation?: string;
+  /** Whether a delete answers with the object that went, not with a status. */
+  readonly returnsDeleted?: boolean;
+  /** What becomes of dependents if a delete does not say. @default 'Background' */
+  readonly defaultPropagation?: 'Background' | 'Orphan';
   /** Fields that field selectors may name besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;
+
+  /** Only for a version that is not the one in which objects are stored. */
+  readonly conversion?: VersionConversion;
 
   readonly columns: readonly Column[];
   /** One cell for each column. */

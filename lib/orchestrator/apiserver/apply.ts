@@ -6,7 +6,7 @@ import { applyConfiguration } from '../api/patch/apply-configuration';
 import { badRequestError, invalidError } from '../api/status-error';
 import { formatTime } from '../api/timestamps';
 import { create } from './create';
-import { decodeInto } from './decode';
+import { decodeInto, storedForm } from './decode';
 import { resetFields } from './field-ownership';
 import type { PatchRequest } from './patch';
 import { apiVersionOf, resourceNameOf } from './resource-registry';
@@ -24,7 +24,7 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
   if (typeof body !== 'object' || body === null) {
     throw badRequestError('error decoding YAML: the body must be an object');
   }
-  const config = normalized(request, body);
+  const config = normalized(request, stored(server, body as JsonMap));
   const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
   const applied = applyConfiguration(old === undefined ? undefined : owned(server, old), config, {
     manager: fieldManager,
@@ -36,7 +36,7 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
     ...(subresource === '' ? {} : { subresource }),
   });
   const object = decodeInto(kind, applied.object) as unknown as T;
-  const stored =
+  const result =
     old === undefined
       ? create<T>(server, requester, kind, namespace, object as never, options)
       : update<T>(server, {
@@ -49,8 +49,16 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
           options,
           unconditional: true,
         });
-  if (options.dryRun !== true) server.ownership.set(stored, kind, applied.managedFields);
-  return stored;
+  if (options.dryRun !== true) server.ownership.set(result, kind, applied.managedFields);
+  return result;
+}
+
+type JsonMap = Readonly<Record<string, unknown>>;
+
+/** The configuration in the version in which the kind is stored. */
+function stored({ registry }: ServerContext, body: JsonMap): JsonMap {
+  const version = registry.ofObject(String(body['apiVersion']), String(body['kind']));
+  return version === undefined ? body : storedForm(version, body);
 }
 
 /** The object with its owners, as clients see it. */

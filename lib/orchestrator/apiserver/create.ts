@@ -11,7 +11,7 @@ import { formatTime } from '../api/timestamps';
 import { admit, check } from './admission/chain';
 import type { AdmissionRequest } from './admission/admission';
 import type { Requester, WriteOptions } from './requests';
-import { apiVersionOf, refOf, resourceNameOf } from './resource-registry';
+import { apiVersionOf, refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 
 const GENERATED_BASE_LENGTH = 58;
@@ -48,8 +48,9 @@ export function create<T extends KubeObject>(
   kind.prepareForCreate?.(draft);
   if (!requester.trusted) {
     const errors = kind.validate?.(draft) ?? [];
-    if (errors.length > 0) throw invalidError(kind.group, kind.kind, name, errors);
+    if (errors.length > 0) throw invalidError(refusalGroupOf(kind), kind.kind, name, errors);
   }
+  if (options.warn !== undefined) kind.warnings?.(draft).forEach(options.warn);
   check(request, server);
   const key = objectKey(namespace, name);
   if (server.store.get(resourceNameOf(kind), key) !== undefined) {
@@ -106,6 +107,7 @@ function fillMetadata(server: ServerContext, kind: KindDefinition, draft: Draft)
   delete metadata['deletionGracePeriodSeconds'];
   delete metadata['selfLink'];
   delete metadata['managedFields'];
-  if (kind.generation !== 'none') metadata['generation'] = 1;
+  if (kind.generation !== 'none' && kind.generation !== 'spec-once-changed')
+    metadata['generation'] = 1;
   else delete metadata['generation'];
 }

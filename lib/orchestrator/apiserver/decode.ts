@@ -3,6 +3,14 @@ import type { KindDefinition } from '../api/kind';
 import { decodeStrict, DecodeError } from '../api/schema/decode';
 import { badRequestError } from '../api/status-error';
 
+/** The object as it is stored, if it is written in a version of the kind that is not. */
+export function storedForm(
+  kind: KindDefinition,
+  input: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return kind.conversion?.toStored(decodeInto(kind, input, 'Strict')) ?? input;
+}
+
 /** The decoded object. Unknown fields are refused when strict, else dropped. */
 export function decodeInto(
   kind: KindDefinition,

@@ -42,9 +42,9 @@ export function remove<T extends KubeObject>(
     },
     server,
   );
-  const finalizers = propagationFinalizers(old, options.propagationPolicy);
+  const finalizers = propagationFinalizers(kind, old, options);
   const grace = gracePeriod(kind, old, options.gracePeriodSeconds);
-  const metadata = deletingMetadata(server, old, finalizers, grace);
+  const metadata = deletingMetadata(server, kind, old, finalizers, grace);
   if (grace === 0 && finalizers.length === 0 && kind.kind !== 'Namespace') {
     if (options.dryRun === true) return undefined;
     // A terminating pod is first seen with a grace of 0, then it is gone.
@@ -83,16 +83,22 @@ function checkPreconditions(kind: KindDefinition, old: KubeObject, options: Dele
 
 /** Finalizers after the policy: Orphan and Foreground each add their own and drop the other. */
 function propagationFinalizers(
+  kind: KindDefinition,
   old: KubeObject,
-  policy: DeleteOptions['propagationPolicy'],
+  { propagationPolicy, orphanDependents }: DeleteOptions,
 ): readonly string[] {
   const before = old.metadata.finalizers ?? [];
+  const asked = orphanDependents === undefined ? propagationPolicy : policyOf(orphanDependents);
+  const isDecided = before.includes(ORPHAN) || before.includes(FOREGROUND);
+  const policy = asked ?? (isDecided ? undefined : kind.defaultPropagation);
   if (policy === undefined) return before;
   const others = before.filter((f) => f !== ORPHAN && f !== FOREGROUND);
   if (policy === 'Orphan') return [...others, ORPHAN];
   if (policy === 'Foreground') return [...others, FOREGROUND];
   return others;
 }
+
+const policyOf = (orphan: boolean): 'Orphan' | 'Background' => (orphan ? 'Orphan' : 'Background');
 
 /** Seconds that the object may take to end; only pods are deleted gracefully. */
 function gracePeriod(kind: KindDefinition, old: KubeObject, requested: number | undefined): number {
@@ -107,6 +113,7 @@ function gracePeriod(kind: KindDefinition, old: KubeObject, requested: number | 
 /** Metadata with the deletion marked; undefined if nothing about it changes. */
 function deletingMetadata(
   server: ServerContext,
+  kind: KindDefinition,
   old: KubeObject,
   finalizers: readonly string[],
   grace: number,
@@ -123,7 +130,7 @@ function deletingMetadata(
       ...withFinalizers,
       ...(meta.generation === undefined ? {} : { generation: meta.generation + 1 }),
       deletionTimestamp: formatTime(now + grace * 1000),
-      deletionGracePeriodSeconds: grace,
+      ...(kind.kind === 'Namespace' ? {} : { deletionGracePeriodSeconds: grace }),
     };
   }
   const current = meta.deletionGracePeriodSeconds ?? 0;

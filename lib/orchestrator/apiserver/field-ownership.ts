@@ -4,6 +4,7 @@
  */
 import type { KindDefinition } from '../api/kind';
 import type { KubeObject, ManagedFieldsEntry } from '../api/object';
+import { ItemKeyError } from '../api/patch/field-shape';
 import { recordUpdate } from '../api/patch/managed-fields';
 import { formatTime } from '../api/timestamps';
 import type { Clock } from '../sim';
@@ -95,14 +96,13 @@ function resolve(owned: Owned): readonly ManagedFieldsEntry[] {
       time: formatTime(wallMs),
       ...(subresource === '' ? {} : { subresource }),
     };
-    owned.entries = recordUpdate(
-      owned.entries,
-      writer,
-      previous,
-      next,
-      kind.schema,
-      resetFields(kind, subresource),
-    );
+    const reset = resetFields(kind, subresource);
+    try {
+      owned.entries = recordUpdate(owned.entries, writer, previous, next, kind.schema, reset);
+    } catch (error) {
+      // Items that cannot be told apart: the write stands, and nobody owns what it changed.
+      if (!(error instanceof ItemKeyError)) throw error;
+    }
   }
   owned.pending = [];
   return owned.entries;

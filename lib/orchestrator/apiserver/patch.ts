@@ -20,7 +20,7 @@ import {
 } from '../api/status-error';
 import { applyObject, owned } from './apply';
 import type { PatchOptions, PatchType, Requester } from './requests';
-import { refOf, resourceNameOf } from './resource-registry';
+import { refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
 import { update } from './update';
@@ -45,10 +45,8 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
   if (old === undefined) throw notFoundError(refOf(kind), name);
   if (subresource !== '' && subresource !== 'status') return patchSubresource<T>(server, request);
   const changesOwners = !requester.trusted && JSON.stringify(request.body).includes(OWNERS);
-  const target = (changesOwners ? owned(server, old) : old) as unknown as JsonMap;
-  const object = (requester.trusted
-    ? patchedBy(request, target, kind.schema)
-    : decodedPatch(request, target)) as unknown as T;
+  const target = (changesOwners ? owned(server, old) : old) as KubeObject;
+  const object = changedObject(request, target) as unknown as T;
   requireSameIdentity(request, object, old);
   requireSameVersion(request, object, old);
   const stored = update<T>(server, {
@@ -70,16 +68,31 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
 
 const OWNERS = 'managedFields';
 
+/** What the patch makes of the object, in the version of the patch and then as it is stored. */
+function changedObject(request: PatchRequest, target: KubeObject): Record<string, unknown> {
+  const { kind, requester, options } = request;
+  const { conversion, schema } = options.version ?? kind;
+  const shown = (conversion?.fromStored(target) ?? target) as unknown as JsonMap;
+  const changed = requester.trusted
+    ? patchedBy(request, shown, schema)
+    : decodedPatch(request, shown, schema);
+  return conversion?.toStored(changed) ?? changed;
+}
+
 /** What a patch makes of the object, decoded again as what a user sends always is. */
-function decodedPatch(request: PatchRequest, target: JsonMap): Record<string, unknown> {
-  const { kind, type, body, options } = request;
-  requireSchema(type, kind.schema);
+function decodedPatch(
+  request: PatchRequest,
+  target: JsonMap,
+  schema: string,
+): Record<string, unknown> {
+  const { type, body, options } = request;
+  requireSchema(type, schema);
   const { strictErrors = [], fieldValidation = 'Ignore' } = options;
   const { object, warnings } = applyPatchBody(
     type as Exclude<PatchType, 'apply'>,
     target,
     { value: body, strictErrors },
-    kind.schema,
+    schema,
     fieldValidation,
   );
   if (options.warn !== undefined) warnings.forEach(options.warn);
@@ -140,7 +153,7 @@ function requireSameIdentity(
   }
   if (!uid || uid === old.metadata.uid) return;
   const error = invalid('metadata.uid', uid, 'field is immutable');
-  throw invalidError(kind.group, kind.kind, name, [error, error]);
+  throw invalidError(refusalGroupOf(kind), kind.kind, name, [error, error]);
 }
 
 /** A patch may name the version that it is meant for. */

@@ -2,6 +2,7 @@
  * What the API server offers to whoever can reach it: the verbs of Kubernetes, in process.
  * Components see this interface through their client; the HTTP server maps URLs to it.
  */
+import type { KindDefinition } from '../api/kind';
 import type { KubeObject, NewObject } from '../api/object';
 import type { FieldValidation } from '../api/schema/decode-body';
 import type { ChangeType } from '../store/store';
@@ -23,11 +24,15 @@ export interface Requester {
 export interface WriteOptions {
   /** Runs everything and stores nothing. */
   readonly dryRun?: boolean;
+  /** Hears of advice about what was taken, and of fields that were dropped. */
+  readonly warn?: (warning: string) => void;
 }
 
 export interface DeleteOptions extends WriteOptions {
   readonly gracePeriodSeconds?: number;
   readonly propagationPolicy?: 'Orphan' | 'Background' | 'Foreground';
+  /** The older way to say `Orphan` or not. */
+  readonly orphanDependents?: boolean;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
@@ -36,12 +41,12 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 export interface PatchOptions extends WriteOptions {
   readonly fieldManager?: string;
   readonly force?: boolean;
+  /** The version of the kind that the patch is written in. @default the stored one */
+  readonly version?: KindDefinition;
   /** What becomes of fields that the kind does not have. @default 'Ignore' */
   readonly fieldValidation?: FieldValidation;
   /** Fields that the patch's text names twice. */
   readonly strictErrors?: readonly string[];
-  /** Hears of what was dropped, if `fieldValidation` is `Warn`. */
-  readonly warn?: (warning: string) => void;
 }
 
 export interface WatchEvent<T extends KubeObject = KubeObject> {

@@ -63,3 +63,5 @@ export const refOf = (kind: KindDefinition): ResourceRef => ({
   group: kind.group,
   resource: kind.plural,
 });
+
+export const refusalGroupOf = (kind: KindDefinition): string => kind.refusalGroup ?? kind.group;

@@ -13,7 +13,7 @@ import type { AdmissionRequest } from './admission/admission';
 import { admit, check } from './admission/chain';
 import { create } from './create';
 import type { Requester, WriteOptions } from './requests';
-import { apiVersionOf, refOf, resourceNameOf } from './resource-registry';
+import { apiVersionOf, refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 
 const MODIFIED =
@@ -62,6 +62,9 @@ export function update<T extends KubeObject>(server: ServerContext, request: Upd
     bumpGeneration(kind, draft, old);
   }
   if (!requester.trusted) validate(request, draft, old);
+  if (options.warn !== undefined && request.subresource === '') {
+    kind.updateWarnings?.(draft, old).forEach(options.warn);
+  }
   check(admission, server);
   if (deepEqual(draft, old)) return old;
   return store(server, request, key, draft as unknown as T, old);
@@ -143,13 +146,18 @@ function restore(metadata: Record<string, unknown>, field: string, value: unknow
 }
 
 function bumpGeneration(kind: KindDefinition, draft: Draft, old: KubeObject): void {
-  if (kind.generation === 'none' || old.metadata.generation === undefined) return;
+  if (kind.generation === 'none') return;
+  const before =
+    old.metadata.generation ?? (kind.generation === 'spec-once-changed' ? 0 : undefined);
+  if (before === undefined) return;
   const changed =
     (kind.generation === 'content-and-labels' && hasOtherContentOrLabels(draft, old)) ||
     !deepEqual(draft['spec'], (old as { spec?: unknown }).spec) ||
+    (kind.generation === 'template' &&
+      !semanticEqual(draft['template'], (old as { template?: unknown }).template)) ||
     (kind.generation === 'spec-and-annotations' &&
       !deepEqual(draft.metadata['annotations'], old.metadata.annotations));
-  if (changed) draft.metadata['generation'] = old.metadata.generation + 1;
+  if (changed) draft.metadata['generation'] = before + 1;
 }
 
 /** EndpointSlices have no spec: what they hold is their content. */
@@ -171,7 +179,7 @@ function validate<T extends KubeObject>(request: UpdateRequest<T>, draft: Draft,
           ...(kind.validateUpdate?.(draft, old) ?? []),
           ...(kind.validate?.(draft) ?? []),
         ]);
-  if (errors.length > 0) throw invalidError(kind.group, kind.kind, name, errors);
+  if (errors.length > 0) throw invalidError(refusalGroupOf(kind), kind.kind, name, errors);
 }
 
 function newFinalizers(draft: Draft, old: KubeObject): ReturnType<typeof forbidden>[] {

@@ -24,6 +24,7 @@ import { taintEvictionController } from './taint-eviction';
 import { horizontalPodAutoscalerController } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler-controller';
 import { persistentVolumeController } from './persistent-volume/persistent-volume-controller';
 import {
+  attributesProtectionController,
   claimProtectionController,
   volumeProtectionController,
 } from './persistent-volume/protection-controller';
@@ -49,6 +50,7 @@ export const controllers: readonly ControllerDefinition[] = [
   endpointSliceController,
   garbageCollectorController,
   persistentVolumeController,
+  attributesProtectionController,
   claimProtectionController,
   volumeProtectionController,
   horizontalPodAutoscalerController,

@@ -15,7 +15,7 @@ import { defaultedFailurePolicy } from './job';
 import type { DraftJobSpec } from './job-spec-draft';
 import { jobSpecErrors } from './job-validation';
 import { defaultedTemplate } from './pod-spec-defaults';
-import { podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
+import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
 import { withFields } from './structural-sharing';
 import { timeZoneMessages } from './time-zones';
 import { templateCells } from './workload-cells';
@@ -39,6 +39,8 @@ const POLICIES = ['Allow', 'Forbid', 'Replace'];
 /** Jobs add 11 characters to the name, and have at most 63. */
 const NAME_MAX = 52;
 const specOf = (object: Draft | KubeObject): Spec => (object as { spec?: Spec }).spec ?? {};
+
+const TEMPLATE = 'spec.jobTemplate.spec.template';
 
 export const cronJobKind: KindDefinition = kind({
   apiVersion: 'batch/v1',
@@ -66,17 +68,19 @@ export const cronJobKind: KindDefinition = kind({
     ...specErrors(specOf(draft), specOf(old)),
   ],
   warnings(draft) {
-    const { jobTemplate, schedule = '' } = specOf(draft);
-    const path = 'spec.jobTemplate.spec.template';
-    const warnings = [
+    const { jobTemplate, schedule } = specOf(draft);
+    return [
       ...workloadNameWarnings(draft),
-      ...podTemplateWarnings(jobTemplate?.spec?.template ?? {}, path),
+      ...podTemplateWarnings(jobTemplate?.spec?.template ?? {}, TEMPLATE),
+      ...scheduleWarnings(schedule),
     ];
-    if (!schedule.includes('TZ')) return warnings;
-    const more =
-      'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';
-    const why = `cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see ${more}`;
-    return [...warnings, why];
+  },
+  updateWarnings(draft, old) {
+    const { jobTemplate, schedule } = specOf(draft);
+    return [
+      ...changedTemplateWarnings(draft, old, jobTemplate?.spec?.template, TEMPLATE),
+      ...scheduleWarnings(schedule),
+    ];
   },
   cells(object, context) {
     const { schedule = '', timeZone, suspend, jobTemplate } = specOf(object);
@@ -97,6 +101,13 @@ export const cronJobKind: KindDefinition = kind({
 });
 
 /** Of the Job's own fields only the pod template's get defaults: the rest come with each Job. */
+function scheduleWarnings(schedule = ''): string[] {
+  if (!schedule.includes('TZ')) return [];
+  const more =
+    'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details';
+  return [`cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see ${more}`];
+}
+
 function defaultedSpec(spec: Spec): Spec {
   const jobTemplate = spec.jobTemplate ?? {};
   const job = jobTemplate.spec ?? {};

@@ -2,6 +2,7 @@
  * CSIDriver, CSINode and CSIStorageCapacity (storage.k8s.io/v1): what storage drivers say of
  * themselves, of a node, and of the space that is left.
  */
+import { semanticEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
 import { duplicate, invalid, required } from '../field-error';
 import type { LabelSelector } from '../label-selector';
@@ -18,6 +19,7 @@ import {
   qualifiedNameErrors,
 } from './field-validation';
 import { csiDriverNameErrors } from './persistent-volume-sources';
+import { DEPRECATED_LABELS, nodeTermWarnings } from './pod-warnings';
 
 const API_VERSION = 'storage.k8s.io/v1';
 const LIFECYCLES = ['Persistent', 'Ephemeral'];
@@ -59,6 +61,7 @@ export const csiDriverKind = kind({
   plural: 'csidrivers',
   updateOrder: ['metadata', 'rules', 'changes'],
   unconditionalUpdate: false,
+  generation: 'spec-once-changed',
   applyDefaults(draft) {
     const spec = driverOf(draft);
     draft['spec'] = {
@@ -90,6 +93,11 @@ export const csiDriverKind = kind({
       ),
     ];
   },
+  warnings: (draft) => tokenWarnings(driverOf(draft)),
+  updateWarnings: (draft, old) =>
+    semanticEqual(driverOf(draft).tokenRequests, driverOf(old).tokenRequests)
+      ? []
+      : tokenWarnings(driverOf(draft)),
   cells(object, context) {
     const spec = driverOf(object);
     return [
@@ -151,12 +159,33 @@ export const csiStorageCapacityKind = kind({
       ...(capacity === undefined ? [] : nonNegativeQuantity(capacity, 'capacity')),
     ];
   },
+  warnings: capacityWarnings,
+  updateWarnings: capacityWarnings,
   validateUpdate: (draft, old) =>
     ['nodeTopology', 'storageClassName'].flatMap((field) =>
       immutableField(draft[field], (old as unknown as Record<string, unknown>)[field], field),
     ),
   cells: (object) => [object.metadata.name, object.metadata.creationTimestamp],
 });
+
+function capacityWarnings(draft: object): string[] {
+  const { nodeTopology } = draft as { nodeTopology?: LabelSelector };
+  const { matchExpressions = [], matchLabels = {} } = nodeTopology ?? {};
+  const labels = Object.keys(matchLabels).flatMap((label) => {
+    const why = DEPRECATED_LABELS[label];
+    return why === undefined ? [] : [`nodeTopology.matchLabels.${label}: ${why}`];
+  });
+  return [...nodeTermWarnings({ matchExpressions }, false, 'nodeTopology'), ...labels];
+}
+
+/** Drivers that get tokens should say that these are to be kept out of volume attributes. */
+function tokenWarnings(spec: DriverSpec): string[] {
+  if (!spec.tokenRequests?.length || spec.serviceAccountTokenInSecrets !== undefined) return [];
+  return [
+    'spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to ' +
+      'prevent possible logging of tokens in volume attributes',
+  ];
+}
 
 /** What may not change of a driver at a node, as Go prints it. */
 const printableDriver = ({ name = '', nodeID = '', topologyKeys }: NodeDriver): unknown => ({

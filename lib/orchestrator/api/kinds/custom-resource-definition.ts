@@ -19,6 +19,7 @@ import {
 } from './custom-resource-definition-validation';
 import { kind } from './define';
 import { immutableField } from './field-validation';
+import { formatWarnings } from './schema-formats';
 import { kindMetadataErrors, registryMetadataErrors } from './workload-metadata';
 
 const specOf = (object: unknown): DraftDefinitionSpec =>
@@ -65,6 +66,8 @@ export const customResourceDefinitionKind = kind({
     ...contentErrors(draft),
     ...changeErrors(draft, old),
   ],
+  warnings: (draft) => formatWarnings(specOf(draft), undefined),
+  updateWarnings: (draft, old) => formatWarnings(specOf(draft), specOf(old)),
   cells: ({ metadata }: KubeObject) => [metadata.name, metadata.creationTimestamp],
 });
 

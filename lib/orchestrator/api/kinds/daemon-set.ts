@@ -101,6 +101,10 @@ export const daemonSetKind: KindDefinition = kind({
     ...collisionErrors(statusOf(draft), statusOf(old)),
   ],
   warnings: (draft) => podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
+  updateWarnings: (draft, old) =>
+    semanticEqual(specOf(draft).template, specOf(old).template)
+      ? []
+      : podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
   cells(object, context) {
     const { metadata, spec } = object as DaemonSet;
     return [

@@ -47,6 +47,26 @@ export interface KindRules extends Partial<
   readonly updateOrder?: readonly UpdateStep[];
 }
 
+/** Resources whose deletes answer with the object. */
+const RETURNED = new Set([
+  'csidrivers',
+  'csinodes',
+  'deviceclasses',
+  'namespaces',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'pods',
+  'podtemplates',
+  'resourceclaims',
+  'resourceclaimtemplates',
+  'resourcequotas',
+  'serviceaccounts',
+  'services',
+  'storageclasses',
+  'volumeattachments',
+  'volumeattributesclasses',
+]);
+
 const discovery: Readonly<Record<string, DiscoveredResource | undefined>> = discoveryData;
 const tableColumns: Readonly<Record<string, readonly string[] | undefined>> = tableColumnsData;
 
@@ -66,6 +86,7 @@ export function kind(rules: KindRules): KindDefinition {
     unconditionalUpdate: true,
     createOnUpdate: false,
     generation: 'none',
+    returnsDeleted: RETURNED.has(plural),
     schema: schemaKey(group, version, found.kind),
     cells: nameAndAge,
     validateWholeUpdate: orderedUpdate({ ...special, namespaced: found.namespaced }, updateOrder),

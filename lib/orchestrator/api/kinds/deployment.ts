@@ -11,7 +11,7 @@ import type { Deployment } from '../objects';
 import { ageCell, kind } from './define';
 import { immutableField, nonNegativeNumber, notSupportedInOrder } from './field-validation';
 import { printableSelector } from './field-checks';
-import { podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
+import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
 import { defaultedTemplate } from './pod-spec-defaults';
 import type { DraftPodTemplate } from './pod-spec-draft';
 import { replicaTemplateErrors, strictSelectorErrors } from './replica-set';
@@ -86,6 +86,8 @@ export const deploymentKind: KindDefinition = kind({
     ...workloadNameWarnings(draft),
     ...podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
   ],
+  updateWarnings: (draft, old) =>
+    changedTemplateWarnings(draft, old, specOf(draft).template, 'spec.template'),
   cells(object, context) {
     const { metadata, spec } = object as Deployment;
     return [

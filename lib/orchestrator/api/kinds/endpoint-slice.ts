@@ -67,6 +67,16 @@ export const endpointSliceKind = kind({
         )
       : null;
   },
+  prepareForCreate(draft) {
+    // Only slices of the beta version carry it.
+    const { endpoints } = draft as Slice;
+    if (!endpoints) return;
+    draft['endpoints'] = mapSame(endpoints, (endpoint) => {
+      if (!('deprecatedTopology' in endpoint)) return endpoint;
+      const { deprecatedTopology: _gone, ...rest } = endpoint as { deprecatedTopology: unknown };
+      return rest;
+    });
+  },
   validate(draft) {
     const { addressType = '', endpoints, ports } = draft as Slice;
     return [

@@ -51,22 +51,25 @@ export const endpointsKind = kind({
     ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
     ...subsetsOf(draft).flatMap((subset, i) => subsetErrors(subset, `subsets[${i}]`)),
   ],
-  warnings: (draft) => [
-    'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
-    ...subsetsOf(draft).flatMap((subset, i) =>
-      (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
-        (subset[list] ?? []).flatMap(({ ip = '' }, j) =>
-          ipWarnings(ip, `subsets[${i}].${list}[${j}].ip`),
-        ),
-      ),
-    ),
-  ],
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
+  warnings: addressWarnings,
+  updateWarnings: addressWarnings,
   cells: (object, context) => [
     object.metadata.name,
     endpointsCell(subsetsOf(object)),
     ageCell(object.metadata.creationTimestamp, context),
   ],
 });
+
+function addressWarnings(draft: object): string[] {
+  return subsetsOf(draft).flatMap((subset, i) =>
+    (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
+      (subset[list] ?? []).flatMap(({ ip = '' }, j) =>
+        ipWarnings(ip, `subsets[${i}].${list}[${j}].ip`),
+      ),
+    ),
+  );
+}
 
 function subsetErrors(subset: Subset, path: string): FieldError[] {
   const { addresses = [], notReadyAddresses = [], ports = [] } = subset;

@@ -60,6 +60,8 @@ export const eventsV1EventKind: KindDefinition = kind({
   plural: 'events',
   updateOrder: ['metadata', 'changes'],
   createOnUpdate: true,
+  // Events are validated in their older form, whichever they came in.
+  refusalGroup: '',
   applyDefaults(draft) {
     draft['deprecatedSource'] ??= {};
     draft['deprecatedFirstTimestamp'] ??= null;
@@ -205,5 +207,23 @@ function eventCells(event: Event, context: PrintContext): (string | number)[] {
   ];
 }
 
-const valueOf = (event: object, field: string): unknown =>
-  (event as Readonly<Record<string, unknown>>)[field];
+/** A field as refusals show it. */
+function valueOf(event: object, field: string): unknown {
+  const value = (event as Readonly<Record<string, unknown>>)[field];
+  return field === 'involvedObject' || field === 'related' ? printableReference(value) : value;
+}
+
+/** A reference as Go prints it. */
+function printableReference(value: unknown): unknown {
+  if (value === undefined || value === null) return value;
+  const reference = value as Readonly<Record<string, string | undefined>>;
+  return {
+    Kind: reference['kind'] ?? '',
+    Namespace: reference['namespace'] ?? '',
+    Name: reference['name'] ?? '',
+    UID: reference['uid'] ?? '',
+    APIVersion: reference['apiVersion'] ?? '',
+    ResourceVersion: reference['resourceVersion'] ?? '',
+    FieldPath: reference['fieldPath'] ?? '',
+  };
+}

@@ -131,6 +131,20 @@ export function ipWarnings(text: string, field: string): string[] {
   ];
 }
 
+/** What is odd about a range that is accepted. */
+export function cidrWarnings(text: string, field: string): string[] {
+  const range = parseCidr(text);
+  if (range === undefined) return [];
+  const canonical = formatCidr(range);
+  if (range.leadingZeros || range.address.mapped || range.first !== range.address.bits) {
+    return [`${field}: CIDR value "${text}" is ambiguous in this context: use "${canonical}"`];
+  }
+  if (range.address.family === 'IPv4' || canonical === text) return [];
+  return [
+    `${field}: IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${canonical}")`,
+  ];
+}
+
 /** Addresses that no endpoint may have. */
 export function endpointIpErrors(text: string, field: string): FieldError[] {
   const ip = parseIp(text);

@@ -18,7 +18,7 @@ import { jobSpecErrors } from './job-validation';
 import { immutableField } from './field-validation';
 import { defaultedTemplate } from './pod-spec-defaults';
 import { selectorMatchErrors } from './pod-template-validation';
-import { podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
+import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
 import { mapSame, withFields } from './structural-sharing';
 import { templateCells, statusCount } from './workload-cells';
 import {
@@ -41,6 +41,7 @@ export const jobKind: KindDefinition = kind({
   apiVersion: 'batch/v1',
   plural: 'jobs',
   generation: 'spec',
+  defaultPropagation: 'Orphan',
   applyDefaults(draft) {
     draft.spec = defaultedSpec(specOf(draft));
     const labels = specOf(draft).template?.metadata?.labels;
@@ -66,6 +67,8 @@ export const jobKind: KindDefinition = kind({
     ...workloadNameWarnings(draft),
     ...podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
   ],
+  updateWarnings: (draft, old) =>
+    changedTemplateWarnings(draft, old, specOf(draft).template, 'spec.template'),
   selectableFields: { 'status.successful': (object) => String(statusCount(object, 'succeeded')) },
   cells(object, context) {
     const spec = specOf(object);

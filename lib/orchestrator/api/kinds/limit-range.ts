@@ -37,10 +37,12 @@ export const limitRangeKind = kind({
   createOnUpdate: true,
   applyDefaults(draft) {
     const { spec } = draft as LimitRange;
-    if (spec?.limits) draft['spec'] = { ...spec, limits: spec.limits.map(defaultedLimit) };
+    const { limits = [] } = spec ?? {};
+    if (limits.length > 0) draft['spec'] = { ...spec, limits: limits.map(defaultedLimit) };
   },
   prepareForCreate(draft) {
-    draft['spec'] ??= { limits: null };
+    const { spec } = draft as LimitRange;
+    if (!spec?.limits?.length) draft['spec'] = { ...spec, limits: null };
   },
   validate(draft) {
     const limits = (draft as LimitRange).spec?.limits ?? [];

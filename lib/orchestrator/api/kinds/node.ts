@@ -5,7 +5,7 @@ import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { sameTexts } from './field-validation';
-import { cidrErrors, parseCidr } from './ip-addresses';
+import { cidrErrors, cidrWarnings, parseCidr } from './ip-addresses';
 import { nodeTaintErrors } from './node-taints';
 import { defaultedResourceList } from './resource-list';
 import { resourceAmountErrors } from './resource-names';
@@ -15,6 +15,8 @@ interface NodeSpec {
   readonly podCIDR?: string;
   readonly podCIDRs?: readonly string[];
   readonly providerID?: string;
+  readonly externalID?: string;
+  readonly configSource?: unknown;
   readonly unschedulable?: boolean;
   readonly taints?: readonly DraftTaint[];
 }
@@ -72,6 +74,18 @@ export const nodeKind = kind({
       ...rangeErrors(podCIDRs),
     ];
   },
+  prepareForCreate(draft) {
+    // Kubelets no longer read their configuration from the API.
+    const { configSource: _gone, ...spec } = specOf(draft);
+    draft['spec'] = spec;
+  },
+  prepareForUpdate(draft, old) {
+    if (specOf(old).configSource !== undefined) return;
+    const { configSource: _gone, ...spec } = specOf(draft);
+    draft['spec'] = spec;
+  },
+  warnings: nodeWarnings,
+  updateWarnings: nodeWarnings,
   validateUpdate: updateErrors,
   validateStatusUpdate: (draft) => [
     ...amountErrors(statusOf(draft)),
@@ -100,6 +114,16 @@ export const nodeKind = kind({
     ];
   },
 });
+
+function nodeWarnings(draft: object): string[] {
+  const { externalID, podCIDRs = [] } = specOf(draft);
+  return [
+    ...(externalID
+      ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes']
+      : []),
+    ...podCIDRs.flatMap((range, index) => cidrWarnings(range, `spec.podCIDRs[${index}]`)),
+  ];
+}
 
 function defaultedStatus(status: NodeStatus): NodeStatus {
   const capacity = status.capacity && defaultedResourceList(status.capacity);
@@ -131,6 +155,9 @@ function updateErrors(draft: unknown, old: KubeObject): FieldError[] {
   }
   if (before.providerID && before.providerID !== spec.providerID) {
     errors.push(forbidden('spec.providerID', onceSet('providerID')));
+  }
+  if ((before.externalID ?? '') !== (spec.externalID ?? '')) {
+    errors.push(forbidden('spec.externalID', 'may not be updated'));
   }
   return errors;
 }

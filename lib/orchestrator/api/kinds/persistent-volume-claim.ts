@@ -3,8 +3,10 @@ import { semanticEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
 import { forbidden, required } from '../field-error';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
+import type { Draft } from '../kind';
 import type { KubeObject, StringMap } from '../object';
-import { canonicalQuantity, compareQuantities, parseQuantity } from '../quantity';
+import { compareQuantities } from '../quantity';
+import { claimSizeWarnings } from './claim-size-warnings';
 import { ageCell, kind } from './define';
 import { immutableField } from './field-validation';
 import type { DraftClaimSpec, DraftDataSource } from './persistent-volume-claim-validation';
@@ -29,7 +31,6 @@ const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 const IMMUTABLE =
   'spec is immutable after creation except resources.requests and ' +
   'volumeAttributesClassName for bound claims';
-const NANOS = 1_000_000_000n;
 
 const specOf = (object: unknown): DraftClaimSpec => (object as Claim).spec ?? {};
 
@@ -65,22 +66,8 @@ export const persistentVolumeClaimKind = kind({
       ),
     ];
   },
-  warnings(draft) {
-    const annotations = (draft.metadata['annotations'] ?? {}) as StringMap;
-    const warnings: string[] = [];
-    if (annotations[CLASS_ANNOTATION] !== undefined) {
-      const what = `metadata.annotations[${CLASS_ANNOTATION}]`;
-      warnings.push(`${what}: deprecated since v1.8; use "storageClassName" attribute instead`);
-    }
-    for (const list of ['requests', 'limits'] as const) {
-      const size = specOf(draft).resources?.[list]?.['storage'];
-      if (size === undefined || parseQuantity(size).nanos % NANOS === 0n) continue;
-      const what = `spec.resources.${list}[storage]`;
-      const value = canonicalQuantity(size);
-      warnings.push(`${what}: fractional byte value "${value}" is invalid, must be an integer`);
-    }
-    return warnings;
-  },
+  warnings: claimWarnings,
+  updateWarnings: claimWarnings,
   cells(object, context) {
     const { spec = {}, status = {} } = object as Claim;
     const isBound = Boolean(spec.volumeName);
@@ -126,6 +113,17 @@ export function accessModesCell(modes: readonly string[] = []): string {
 }
 
 /** The two spellings of a data source follow each other. */
+function claimWarnings(draft: Draft): string[] {
+  const annotations = (draft.metadata['annotations'] ?? {}) as StringMap;
+  const what = `metadata.annotations[${CLASS_ANNOTATION}]`;
+  return [
+    ...(annotations[CLASS_ANNOTATION] === undefined
+      ? []
+      : [`${what}: deprecated since v1.8; use "storageClassName" attribute instead`]),
+    ...claimSizeWarnings(specOf(draft).resources, 'spec'),
+  ];
+}
+
 function withDataSources(given: DraftClaimSpec): DraftClaimSpec {
   const spec = withFields(given, {
     dataSource: given.dataSource && withGroup(given.dataSource),

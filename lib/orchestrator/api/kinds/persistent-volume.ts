@@ -3,6 +3,7 @@ import { semanticEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
 import { forbidden, invalid, notSupported, required } from '../field-error';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
+import type { Draft } from '../kind';
 import type { StringMap } from '../object';
 import { isNegative, wholeValue } from '../quantity';
 import { nodeSelectorErrors } from './affinity-validation';
@@ -15,6 +16,7 @@ import { printableAffinity, printableSources } from './persistent-volume-print';
 import { VOLUME_SOURCES, volumeSourceErrors } from './persistent-volume-sources';
 import type { DraftNodeTerm, DraftVolume } from './pod-spec-draft';
 import { defaultedResourceList } from './resource-list';
+import { nodeTermWarnings } from './pod-warnings';
 import { withFields } from './structural-sharing';
 import { diffOfValues } from './unified-diff';
 import { defaultedVolume } from './volume-defaults';
@@ -51,6 +53,12 @@ const DEPRECATED: Readonly<Record<string, string>> = {
   rbd: 'spec.rbd: deprecated in v1.28, non-functional in v1.31+',
 };
 
+const DEPRECATED_ANNOTATIONS: Readonly<Record<string, string>> = {
+  [CLASS_ANNOTATION]: 'deprecated since v1.8; use "storageClassName" attribute instead',
+  'volume.beta.kubernetes.io/mount-options':
+    'deprecated since v1.31; use "mountOptions" attribute instead',
+};
+
 const specOf = (object: unknown): VolumeSpec => (object as Volume).spec ?? {};
 
 export const persistentVolumeKind = kind({
@@ -76,22 +84,8 @@ export const persistentVolumeKind = kind({
     ...specErrors(specOf(draft), String(draft.metadata['name'] ?? '')),
   ],
   validateUpdate: (draft, old) => updateErrors(specOf(draft), specOf(old)),
-  warnings(draft) {
-    const spec = specOf(draft);
-    const recycle =
-      spec.persistentVolumeReclaimPolicy === 'Recycle'
-        ? [
-            'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. ' +
-              'Instead, the recommended approach is to use dynamic provisioning.',
-          ]
-        : [];
-    return [
-      ...recycle,
-      ...Object.keys(DEPRECATED).flatMap((name) =>
-        spec[name] === undefined ? [] : [DEPRECATED[name] ?? ''],
-      ),
-    ];
-  },
+  warnings: volumeObjectWarnings,
+  updateWarnings: volumeObjectWarnings,
   cells(object, context) {
     const { spec = {}, status = {} } = object as Volume;
     const { claimRef } = spec;
@@ -112,6 +106,30 @@ export const persistentVolumeKind = kind({
 });
 
 /** Sources are defaulted as those of pods' volumes. */
+function volumeObjectWarnings(draft: Draft): string[] {
+  const spec = specOf(draft);
+  const annotations = (draft.metadata['annotations'] ?? {}) as StringMap;
+  const terms = spec.nodeAffinity?.required?.nodeSelectorTerms ?? [];
+  const path = 'spec.nodeAffinity.required.nodeSelectorTerms';
+  return [
+    ...Object.keys(DEPRECATED_ANNOTATIONS).flatMap((name) =>
+      annotations[name] === undefined
+        ? []
+        : [`metadata.annotations[${name}]: ${DEPRECATED_ANNOTATIONS[name]}`],
+    ),
+    ...(spec.persistentVolumeReclaimPolicy === 'Recycle'
+      ? [
+          'spec.persistentVolumeReclaimPolicy: The Recycle reclaim policy is deprecated. ' +
+            'Instead, the recommended approach is to use dynamic provisioning.',
+        ]
+      : []),
+    ...terms.flatMap((term, index) => nodeTermWarnings(term, false, `${path}[${index}]`)),
+    ...Object.keys(DEPRECATED).flatMap((name) =>
+      spec[name] === undefined ? [] : [DEPRECATED[name] ?? ''],
+    ),
+  ];
+}
+
 function withDefaultedSources(spec: VolumeSpec): VolumeSpec {
   const name = VOLUME_SOURCES.find((one) => spec[one] !== undefined);
   if (name === undefined || name === 'local' || name === 'csi') return spec;

@@ -8,7 +8,7 @@ import { kind } from './define';
 import { defaultedTemplate } from './pod-spec-defaults';
 import type { DraftPodTemplate } from './pod-spec-draft';
 import { podTemplateErrors } from './pod-template-validation';
-import { podTemplateWarnings } from './pod-warnings';
+import { changedTemplateWarnings, podTemplateWarnings } from './pod-warnings';
 import { labelsCell, templateCells } from './workload-cells';
 import { metadataUpdateErrors } from './workload-metadata';
 
@@ -18,8 +18,7 @@ const templateOf = (object: Draft | KubeObject): DraftPodTemplate =>
 export const podTemplateKind: KindDefinition = kind({
   apiVersion: 'v1',
   plural: 'podtemplates',
-  // FIDELITY: changes of the template are not counted as generations; it stays at the first.
-  generation: 'spec',
+  generation: 'template',
   applyDefaults(draft) {
     draft.template = defaultedTemplate(templateOf(draft));
   },
@@ -32,6 +31,8 @@ export const podTemplateKind: KindDefinition = kind({
     ...podTemplateErrors(templateOf(draft), 'template'),
   ],
   warnings: (draft) => podTemplateWarnings(templateOf(draft), 'template'),
+  updateWarnings: (draft, old) =>
+    changedTemplateWarnings(draft, old, templateOf(draft), 'template'),
   cells(object) {
     const template = templateOf(object);
     return [

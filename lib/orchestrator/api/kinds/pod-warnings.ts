@@ -4,6 +4,7 @@
  */
 import { isDns1123Label, isLabelValue } from '../name-formats';
 import type { Draft } from '../kind';
+import type { KubeObject } from '../object';
 import { isQuantity, canonicalQuantity, parseQuantity } from '../quantity';
 import { ipWarnings } from './ip-addresses';
 import type {
@@ -18,7 +19,8 @@ import type {
 import { containersWithPaths } from './pod-spec-draft';
 import { volumeWarnings } from './volume-warnings';
 
-const DEPRECATED_LABELS: Readonly<Record<string, string | undefined>> = {
+/** Labels of nodes, with what the server says of selecting by them. */
+export const DEPRECATED_LABELS: Readonly<Record<string, string | undefined>> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
   'failure-domain.beta.kubernetes.io/region':
@@ -55,6 +57,17 @@ export function workloadNameWarnings(draft: Draft, usedIn = 'Pod names and hostn
   if (messages.length === 0) return [];
   const why = 'which can result in surprising behavior; a DNS label is recommended';
   return [`metadata.name: this is used in ${usedIn}, ${why}: [${messages.join(' ')}]`];
+}
+
+/** Warnings for a template at `path`, if the object that holds it is at a new generation. */
+export function changedTemplateWarnings(
+  draft: Draft,
+  old: KubeObject,
+  template: DraftPodTemplate | undefined,
+  path: string,
+): string[] {
+  if (draft.metadata.generation === old.metadata.generation) return [];
+  return podTemplateWarnings(template ?? {}, path);
 }
 
 /** Warnings for a template at `path`, or for a pod with the path ''. */
@@ -113,7 +126,12 @@ function nodeLabelWarnings(spec: DraftPodSpec, path: string): string[] {
   return warnings;
 }
 
-function nodeTermWarnings(term: DraftNodeTerm, checkValues: boolean, path: string): string[] {
+/** Deprecated labels in a term; of preferred terms also values that no label can have. */
+export function nodeTermWarnings(
+  term: DraftNodeTerm,
+  checkValues: boolean,
+  path: string,
+): string[] {
   return (term.matchExpressions ?? []).flatMap(({ key = '', values = [] }, index) => {
     const field = `${path}.matchExpressions[${index}]`;
     const why = DEPRECATED_LABELS[key];

@@ -19,7 +19,7 @@ import {
   podTemplateErrors,
   selectorMatchErrors,
 } from './pod-template-validation';
-import { podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
+import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
 import { withFields } from './structural-sharing';
 import { statusCount, templateCells } from './workload-cells';
 import { countErrors, metadataUpdateErrors, partErrors, statusOf } from './workload-metadata';
@@ -74,6 +74,8 @@ export const replicaSetKind: KindDefinition = kind({
     ...workloadNameWarnings(draft),
     ...podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
   ],
+  updateWarnings: (draft, old) =>
+    changedTemplateWarnings(draft, old, specOf(draft).template, 'spec.template'),
   selectableFields: { 'status.replicas': (object) => String(statusCount(object, 'replicas')) },
   cells(object, context) {
     const { metadata, spec } = object as ReplicaSet;

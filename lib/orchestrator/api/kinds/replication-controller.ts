@@ -13,7 +13,7 @@ import { nonNegativeNumber } from './field-validation';
 import { defaultedTemplate } from './pod-spec-defaults';
 import type { DraftPodTemplate } from './pod-spec-draft';
 import { alwaysRunningErrors, podTemplateErrors } from './pod-template-validation';
-import { podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
+import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
 import { withFields } from './structural-sharing';
 import { labelsCell, statusCount, templateCells } from './workload-cells';
 import { countErrors, metadataUpdateErrors, partErrors, statusOf } from './workload-metadata';
@@ -33,6 +33,7 @@ export const replicationControllerKind: KindDefinition = kind({
   apiVersion: 'v1',
   plural: 'replicationcontrollers',
   generation: 'spec',
+  defaultPropagation: 'Orphan',
   applyDefaults(draft) {
     const spec = specOf(draft);
     const labels = spec.template?.metadata?.labels;
@@ -67,6 +68,8 @@ export const replicationControllerKind: KindDefinition = kind({
     ...workloadNameWarnings(draft),
     ...podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
   ],
+  updateWarnings: (draft, old) =>
+    changedTemplateWarnings(draft, old, specOf(draft).template, 'spec.template'),
   selectableFields: { 'status.replicas': (object) => String(statusCount(object, 'replicas')) },
   cells(object, context) {
     const spec = specOf(object);

@@ -7,6 +7,7 @@ import { ageCell, kind } from './define';
 import { immutableField, invalidFor } from './field-validation';
 import { tolerationsErrors } from './placement-validation';
 import type { DraftToleration } from './pod-spec-draft';
+import { DEPRECATED_LABELS } from './pod-warnings';
 import { defaultedResourceList } from './resource-list';
 import { containerResourceErrors } from './resource-requirements';
 
@@ -43,6 +44,8 @@ export const runtimeClassKind = kind({
       ...tolerationErrors(scheduling?.tolerations ?? [], 'scheduling.tolerations'),
     ];
   },
+  warnings: selectorWarnings,
+  updateWarnings: selectorWarnings,
   validateUpdate: (draft, old) =>
     immutableField(draft['handler'], (old as RuntimeClass).handler, 'handler'),
   cells: (object, context) => [
@@ -51,6 +54,14 @@ export const runtimeClassKind = kind({
     ageCell(object.metadata.creationTimestamp, context),
   ],
 });
+
+function selectorWarnings(draft: object): string[] {
+  const labels = Object.keys((draft as RuntimeClass).scheduling?.nodeSelector ?? {});
+  return labels.flatMap((label) => {
+    const why = DEPRECATED_LABELS[label];
+    return why === undefined ? [] : [`scheduling.nodeSelector: ${why}`];
+  });
+}
 
 function tolerationErrors(tolerations: readonly DraftToleration[], path: string): FieldError[] {
   const seen = new Set<string>();

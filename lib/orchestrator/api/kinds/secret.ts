@@ -51,13 +51,8 @@ export const secretKind = kind({
     ...immutableField(draft['type'], (old as Secret).type, 'type'),
     ...immutableDataErrors(draft, old, ['data']),
   ],
-  warnings(draft) {
-    const { type, data = {} } = draft as Secret;
-    if (type !== 'kubernetes.io/tls' || !data['tls.crt'] || !data['tls.key']) return [];
-    return looksLikePem(data['tls.crt'])
-      ? []
-      : ['tls: failed to find any PEM data in certificate input'];
-  },
+  warnings: keyPairWarnings,
+  updateWarnings: keyPairWarnings,
   selectableFields: { type: (object) => (object as Secret).type ?? '' },
   cells(object, context) {
     const { type = '', data = {} } = object as Secret & typeof object;
@@ -65,6 +60,14 @@ export const secretKind = kind({
     return [object.metadata.name, type, Object.keys(data).length, age];
   },
 });
+
+function keyPairWarnings(draft: object): string[] {
+  const { type, data = {} } = draft as Secret;
+  if (type !== 'kubernetes.io/tls') return [];
+  return looksLikePem(data['tls.crt'] ?? '')
+    ? []
+    : ['tls: failed to find any PEM data in certificate input'];
+}
 
 const looksLikePem = (base64: string): boolean =>
   Buffer.from(base64, 'base64').toString().includes('-----BEGIN ');

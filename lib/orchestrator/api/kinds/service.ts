@@ -56,8 +56,8 @@ export const serviceKind = kind({
       ingressErrors(one, `status.loadBalancer.ingress[${i}]`, kept),
     );
   },
-  warnings: (draft) =>
-    warningsOf(specOf(draft), (draft.metadata['annotations'] ?? {}) as StringMap),
+  warnings: warningsOf,
+  updateWarnings: warningsOf,
   selectableFields: {
     'spec.clusterIP': (object) => specOf(object).clusterIP ?? '',
     'spec.type': (object) => specOf(object).type ?? '',
@@ -117,7 +117,9 @@ export function balancerHostnameErrors(hostname: string, field: string): FieldEr
   return [...errors, invalid(field, hostname, 'must be a DNS name, not an IP address')];
 }
 
-function warningsOf(spec: DraftServiceSpec, annotations: StringMap): string[] {
+function warningsOf(draft: Draft): string[] {
+  const spec = specOf(draft);
+  const annotations = (draft.metadata['annotations'] ?? {}) as StringMap;
   const warnings: string[] = [];
   const warn = (text: string): number => warnings.push(text);
   if (annotations[TOPOLOGY_HINTS] !== undefined) {

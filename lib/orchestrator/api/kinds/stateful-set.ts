@@ -21,7 +21,8 @@ import {
   podTemplateErrors,
   selectorMatchErrors,
 } from './pod-template-validation';
-import { podTemplateWarnings } from './pod-warnings';
+import { claimSizeWarnings, type ClaimResources } from './claim-size-warnings';
+import { changedTemplateWarnings, podTemplateWarnings } from './pod-warnings';
 import { strictSelectorErrors } from './replica-set';
 import type { RollingUpdate } from './rolling-update';
 import { statefulSetRollingErrors } from './rolling-update';
@@ -113,13 +114,20 @@ export const statefulSetKind: KindDefinition = kind({
     ];
   },
   warnings(draft) {
-    const { template = {}, revisionHistoryLimit: limit } = specOf(draft);
-    const warnings = podTemplateWarnings(template, 'spec.template');
-    if (typeof limit === 'number' && limit < 0) {
-      const why = 'a negative value retains all historical revisions; a value >= 0 is recommended';
-      warnings.push(`spec.revisionHistoryLimit: ${why}`);
-    }
-    return warnings;
+    const spec = specOf(draft);
+    return [
+      ...podTemplateWarnings(spec.template ?? {}, 'spec.template'),
+      ...claimTemplateWarnings(spec, ''),
+      ...historyWarnings(spec),
+    ];
+  },
+  updateWarnings(draft, old) {
+    const spec = specOf(draft);
+    return [
+      ...changedTemplateWarnings(draft, old, spec.template, 'spec.template'),
+      ...claimTemplateWarnings(spec, '.Spec'),
+      ...historyWarnings(spec),
+    ];
   },
   cells(object, context) {
     const { metadata, spec } = object as StatefulSet;
@@ -131,6 +139,23 @@ export const statefulSetKind: KindDefinition = kind({
     ];
   },
 });
+
+const historyWarnings = ({ revisionHistoryLimit: limit }: Spec): string[] =>
+  typeof limit === 'number' && limit < 0
+    ? [
+        'spec.revisionHistoryLimit: a negative value retains all historical revisions; ' +
+          'a value >= 0 is recommended',
+      ]
+    : [];
+
+/** The server names the field differently when it is about an update. */
+const claimTemplateWarnings = ({ volumeClaimTemplates = [] }: Spec, within: string): string[] =>
+  volumeClaimTemplates.flatMap(({ spec }, index) =>
+    claimSizeWarnings(
+      spec?.['resources'] as ClaimResources,
+      `spec.volumeClaimTemplates[${index}]${within}`,
+    ),
+  );
 
 function defaultedSpec(spec: Spec): Spec {
   const retention = spec.persistentVolumeClaimRetentionPolicy ?? {};

@@ -6,6 +6,7 @@ import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { immutableField, oneOf, qualifiedNameErrors } from './field-validation';
+import { DEPRECATED_LABELS } from './pod-warnings';
 
 interface TopologyTerm {
   readonly matchLabelExpressions?: readonly {
@@ -52,6 +53,8 @@ export const storageClassKind = kind({
       ...topologyErrors(allowedTopologies ?? []),
     ];
   },
+  warnings: topologyWarnings,
+  updateWarnings: topologyWarnings,
   validateUpdate: (draft, old) =>
     IMMUTABLE.flatMap((name) => immutableField(draft[name], (old as StorageClass)[name], name)),
   cells(object: KubeObject, context) {
@@ -68,6 +71,16 @@ export const storageClassKind = kind({
     ];
   },
 });
+
+function topologyWarnings(draft: object): string[] {
+  return ((draft as StorageClass).allowedTopologies ?? []).flatMap((term, i) =>
+    (term.matchLabelExpressions ?? []).flatMap(({ key = '' }, j) => {
+      const why = DEPRECATED_LABELS[key];
+      if (why === undefined) return [];
+      return [`allowedTopologies[${i}].matchLabelExpressions[${j}].key: ${why}`];
+    }),
+  );
+}
 
 /** Who provides volumes: a qualified name in any case. */
 export const provisionerErrors = (provisioner: string, field: string): FieldError[] =>

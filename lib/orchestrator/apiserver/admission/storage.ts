@@ -32,11 +32,16 @@ function isNewer(a: StorageClass, b: StorageClass): boolean {
 const PROTECTION: Readonly<Record<string, string>> = {
   PersistentVolumeClaim: 'kubernetes.io/pvc-protection',
   PersistentVolume: 'kubernetes.io/pv-protection',
+  VolumeAttributesClass: 'kubernetes.io/vac-protection',
 };
 
 export const storageObjectInUseProtection: AdmissionStep = {
   name: 'StorageObjectInUseProtection',
-  resources: ['persistentvolumeclaims', 'persistentvolumes'],
+  resources: [
+    'persistentvolumeclaims',
+    'persistentvolumes',
+    'volumeattributesclasses.storage.k8s.io',
+  ],
   verbs: ['create'],
   mutate(request) {
     const { metadata } = request.draft!;

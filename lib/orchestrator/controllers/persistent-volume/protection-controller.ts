@@ -1,6 +1,6 @@
 /**
- * The PVC and PV protection controllers: a claim that a pod uses, and a volume that a claim is
- * bound to, are deleted only when they are free.
+ * The PVC, PV and VAC protection controllers: a claim that a pod uses, a volume that a claim is
+ * bound to, and a class of attributes that either has, are deleted only when they are free.
  */
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/objects';
 import { isTerminal } from '../../api/objects';
@@ -10,6 +10,8 @@ import { claimKeysOf } from './claims-of-pod';
 
 const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection';
 const VOLUME_FINALIZER = 'kubernetes.io/pv-protection';
+const ATTRIBUTES_FINALIZER = 'kubernetes.io/vac-protection';
+const ATTRIBUTES = 'volumeattributesclasses.storage.k8s.io';
 
 export const claimProtectionController = controller({
   name: 'persistentvolumeclaim-protection-controller',
@@ -60,6 +62,60 @@ export const volumeProtectionController = controller({
       if (volume.metadata.deletionTimestamp !== undefined) work.add(keyOf(volume));
     };
     volumes.addHandlers({ added: add, updated: add });
+  },
+});
+
+interface NamesAttributes {
+  readonly spec: { readonly volumeAttributesClassName?: string };
+  readonly status?: {
+    readonly currentVolumeAttributesClassName?: string;
+    readonly modifyVolumeStatus?: { readonly targetVolumeAttributesClassName?: string };
+  };
+}
+
+/** The classes of attributes that a claim or volume has, had, or is to have. */
+function attributesOf(object: KubeObject): string[] {
+  const { spec, status } = object as KubeObject & NamesAttributes;
+  const { currentVolumeAttributesClassName: current, modifyVolumeStatus: change } = status ?? {};
+  const named = [
+    spec.volumeAttributesClassName,
+    current,
+    change?.targetVolumeAttributesClassName,
+  ].filter((name) => name !== undefined && name !== '');
+  return [...new Set(named)] as string[];
+}
+
+export const attributesProtectionController = controller({
+  name: 'volumeattributesclass-protection-controller',
+  start({ client, queue }) {
+    const classes = client.informer<KubeObject>(ATTRIBUTES);
+    const claims = client.informer<PersistentVolumeClaim>('persistentvolumeclaims');
+    const volumes = client.informer<PersistentVolume>('persistentvolumes');
+    claims.addIndex('attributes', attributesOf);
+    volumes.addIndex('attributes', attributesOf);
+    const work = queue({
+      name: 'volumeattributesclass-protection-controller',
+      workers: 1,
+      reconcile(name) {
+        const found = classes.byKey(name);
+        if (found?.metadata.deletionTimestamp === undefined) return;
+        const users = claims.byIndex('attributes', name).size;
+        if (users + volumes.byIndex('attributes', name).size > 0) return;
+        dropFinalizer(client, ATTRIBUTES, found, ATTRIBUTES_FINALIZER);
+      },
+    });
+    const add = (object: KubeObject): void => {
+      if (object.metadata.deletionTimestamp !== undefined) work.add(object.metadata.name);
+    };
+    classes.addHandlers({ added: add, updated: add });
+    const freed = (object: KubeObject): void =>
+      attributesOf(object).forEach((name) => work.add(name));
+    const handlers = {
+      deleted: freed,
+      updated: (_: KubeObject, previous: KubeObject) => freed(previous),
+    };
+    claims.addHandlers(handlers);
+    volumes.addHandlers(handlers);
   },
 });
 
