@@ -1,7 +1,7 @@
 /** A bare cluster with endpoints, proxies and programs that a test commands. */
 import type { Pod } from '../../lib/orchestrator/api/objects';
 import { ControllerProcess } from '../../lib/orchestrator/client';
-import { endpointSliceController } from '../../lib/orchestrator/controllers/endpoint-slice/endpoint-slice-controller';
+import { endpointSliceController } from '../../lib/orchestrator/controllers/endpoints/endpoint-slice-controller';
 import { Network, type NetworkOptions } from '../../lib/orchestrator/network';
 import type { PodProcess } from '../../lib/orchestrator/network/process-view';
 import { Traffic } from '../../lib/orchestrator/traffic';

@@ -1,6 +1,6 @@
-import { ControllerProcess } from '../../lib/orchestrator/client';
-import { endpointsController, type Endpoints } from '../../lib/orchestrator/controllers/endpoints';
-import { BareCluster } from '../network/bare-cluster';
+import { ControllerProcess } from '../../../lib/orchestrator/client';
+import { endpointsController, type Endpoints } from '../../../lib/orchestrator/controllers/endpoints/endpoints-controller';
+import { BareCluster } from '../../network/bare-cluster';
 
 function started(): BareCluster {
   const cluster = new BareCluster();

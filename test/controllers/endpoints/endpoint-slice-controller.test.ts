@@ -1,6 +1,6 @@
 import type { EndpointSlice, Pod, Service } from '../../../lib/orchestrator/api/objects';
 import { ControllerProcess } from '../../../lib/orchestrator/client';
-import { endpointSliceController } from '../../../lib/orchestrator/controllers/endpoint-slice/endpoint-slice-controller';
+import { endpointSliceController } from '../../../lib/orchestrator/controllers/endpoints/endpoint-slice-controller';
 import { BareCluster } from '../../network/bare-cluster';
 
 const RESOURCE = 'endpointslices.discovery.k8s.io';

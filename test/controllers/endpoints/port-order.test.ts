@@ -1,4 +1,4 @@
-import { inSliceOrder } from '../../../lib/orchestrator/controllers/endpoint-slice/port-order';
+import { inSliceOrder } from '../../../lib/orchestrator/controllers/endpoints/port-order';
 
 const port = (name: string, protocol: string, number: number) => ({
   name,

@@ -2,7 +2,7 @@
 import type { EndpointSlice, Pod } from '../../../lib/orchestrator/api/objects';
 import { isPodReady, isTerminal } from '../../../lib/orchestrator/api/objects';
 import { ControllerProcess } from '../../../lib/orchestrator/client';
-import { endpointSliceController } from '../../../lib/orchestrator/controllers/endpoint-slice/endpoint-slice-controller';
+import { endpointSliceController } from '../../../lib/orchestrator/controllers/endpoints/endpoint-slice-controller';
 import { BareCluster } from '../../network/bare-cluster';
 
 const RESOURCE = 'endpointslices.discovery.k8s.io';

@@ -3,15 +3,15 @@
  * still read it; proxies go by EndpointSlices.
  * FIDELITY: Endpoints that people write for a service without a selector are not mirrored to slices.
  */
-import { deepEqual } from '../api/deep-equal';
-import { keyOf, type KubeObject, type StringMap } from '../api/object';
-import type { EndpointPort, Pod, Service } from '../api/objects';
-import { isPodReady } from '../api/objects';
-import { isNotFound } from '../api/status-error';
-import { controller, type Client, type Informer } from '../client';
-import { belongsInSlices, keyOfPorts, portsOf } from './endpoint-slice/endpoint-of-pod';
-import { ServicePods } from './endpoint-slice/service-pods';
-import { TRIGGER_TIME_ANNOTATION, TriggerTimes } from './endpoint-slice/trigger-times';
+import { deepEqual } from '../../api/deep-equal';
+import { keyOf, type KubeObject, type StringMap } from '../../api/object';
+import type { EndpointPort, Pod, Service } from '../../api/objects';
+import { isPodReady } from '../../api/objects';
+import { isNotFound } from '../../api/status-error';
+import { controller, type Client, type Informer } from '../../client';
+import { belongsInSlices, keyOfPorts, portsOf } from './endpoint-of-pod';
+import { ServicePods } from './service-pods';
+import { TRIGGER_TIME_ANNOTATION, TriggerTimes } from './trigger-times';
 
 const MAX_ADDRESSES = 1000;
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
