@@ -38,7 +38,7 @@ export async function runScenario(scenario: Scenario, directory: string): Promis
 const CACHE = '.kube';
 
 function clusterOptions(scenario: Scenario): ClusterOptions {
-  const common = { epochMs: Date.now(), storageClass: false };
+  const common = { epochMs: Date.now(), storageClass: false, metricsServer: scenario.metrics };
   // Without nodes of its own, a scenario is about kubelets: it finds one real node.
   return scenario.nodes === GIVEN_NODES
     ? { ...common, runtime: 'simulated', zones: ['real'], nodesPerZone: 1 }

@@ -9,6 +9,8 @@ export interface Scenario {
   readonly title: string;
   /** `3x2 cpu=8 memory=32Gi`: zones by nodes in each, and what a node has; `none`: it brings its own. */
   readonly nodes: string;
+  /** Whether it wants a metrics server. */
+  readonly metrics: boolean;
   /** Names of nodes that are to fail. */
   readonly doomed: readonly string[];
 }
@@ -25,6 +27,7 @@ export function readScenario(directory: string): Scenario {
     script,
     title: header('title', ''),
     nodes: header('nodes', '3x2'),
+    metrics: header('metrics', '') !== '',
     doomed: header('doomed', '').split(/\s+/).filter(Boolean),
   };
 }

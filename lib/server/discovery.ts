@@ -47,8 +47,114 @@ const METRICS: readonly (readonly [string, Discovered])[] = [
   ['pods', { kind: 'PodMetrics', namespaced: true, verbs: ['get', 'list'], singularName: '' }],
 ];
 
+const groupOf = (groupVersion: string): string =>
+  groupVersion.includes('/') ? groupVersion.split('/')[0]! : '';
+const versionOf = (groupVersion: string): string => groupVersion.split('/').at(-1)!;
+
 /** Resources by `group/version` (`v1` for core). */
-function byGroupVersion(): Map<string, Entry[]> {
+type GroupVersions = ReadonlyMap<string, readonly Entry[]>;
+
+export class Discovery {
+  private readonly groupVersions: GroupVersions;
+
+  /** @param metrics whether a metrics server serves metrics.k8s.io */
+  constructor(metrics: boolean) {
+    this.groupVersions = byGroupVersion(metrics);
+  }
+
+  /** `/api` */
+  apiVersions(): object {
+    return {
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1' }],
+    };
+  }
+
+  /** `/apis` */
+  groupList(): object {
+    return {
+      kind: 'APIGroupList',
+      apiVersion: 'v1',
+      groups: this.groups().map(({ name, versions }) => apiGroup(name, versions)),
+    };
+  }
+
+  /** `/apis/GROUP` */
+  groupNamed(name: string): object | undefined {
+    const found = this.groups().find((group) => group.name === name);
+    if (found === undefined) return undefined;
+    return { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found.name, found.versions) };
+  }
+
+  /** `/api/v1`, `/apis/GROUP/VERSION` */
+  resourceList(groupVersion: string): object | undefined {
+    const entries = this.groupVersions.get(groupVersion);
+    if (entries === undefined) return undefined;
+    const resources = entries.map(({ path, kind, namespaced, verbs, ...rest }) => ({
+      name: path,
+      singularName: rest.singularName ?? '',
+      namespaced,
+      kind,
+      verbs,
+      ...(rest.group === undefined ? {} : { group: rest.group }),
+      ...(rest.version === undefined ? {} : { version: rest.version }),
+      ...(rest.shortNames ? { shortNames: rest.shortNames } : {}),
+      ...(rest.categories ? { categories: rest.categories } : {}),
+    }));
+    return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
+  }
+
+  /** The aggregated form: everything below /api or /apis in one answer. */
+  aggregated(core: boolean): object {
+    const items = core
+      ? [{ metadata: {}, versions: [this.aggregatedVersion('v1')] }]
+      : this.groups().map(({ name, versions }) => ({
+          metadata: { name },
+          versions: versions.map((version) => this.aggregatedVersion(`${name}/${version}`)),
+        }));
+    return {
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: 'apidiscovery.k8s.io/v2',
+      metadata: {},
+      items,
+    };
+  }
+
+  private groups(): { name: string; versions: string[] }[] {
+    const names = [...new Set([...this.groupVersions.keys()].map(groupOf))].filter(Boolean);
+    const rank = (name: string): number => {
+      const at = GROUP_ORDER.indexOf(name);
+      return at < 0 ? GROUP_ORDER.length : at;
+    };
+    names.sort((a, b) => rank(a) - rank(b));
+    return names.map((name) => ({
+      name,
+      versions: [...this.groupVersions.keys()]
+        .filter((gv) => groupOf(gv) === name)
+        .map(versionOf)
+        .sort((a, b) => (a < b ? 1 : -1)),
+    }));
+  }
+
+  private aggregatedVersion(groupVersion: string): object {
+    const entries = this.groupVersions.get(groupVersion) ?? [];
+    const main = entries.filter((entry) => !entry.path.includes('/'));
+    const resources = main.map((entry) => ({
+      resource: entry.path,
+      responseKind: { group: '', version: '', kind: entry.kind },
+      scope: entry.namespaced ? 'Namespaced' : 'Cluster',
+      singularResource: entry.singularName ?? '',
+      verbs: entry.verbs,
+      ...(entry.shortNames ? { shortNames: entry.shortNames } : {}),
+      ...(entry.categories ? { categories: entry.categories } : {}),
+      ...subresourcesOf(entries, entry.path),
+    }));
+    return { version: versionOf(groupVersion), resources, freshness: 'Current' };
+  }
+}
+
+function byGroupVersion(metrics: boolean): GroupVersions {
   const found = new Map<string, Entry[]>();
   const add = (groupVersion: string, path: string, discovered: Discovered): void => {
     const list = found.get(groupVersion) ?? [];
@@ -61,102 +167,14 @@ function byGroupVersion(): Map<string, Entry[]> {
     const space = key.indexOf(' ');
     add(key.slice(0, space), key.slice(space + 1), discovered);
   }
+  if (!metrics) return found;
   for (const [path, discovered] of METRICS) add('metrics.k8s.io/v1beta1', path, discovered);
   return found;
-}
-
-const groupVersions = byGroupVersion();
-
-const groupOf = (groupVersion: string): string =>
-  groupVersion.includes('/') ? groupVersion.split('/')[0]! : '';
-const versionOf = (groupVersion: string): string => groupVersion.split('/').at(-1)!;
-
-function groups(): { name: string; versions: string[] }[] {
-  const names = [...new Set([...groupVersions.keys()].map(groupOf))].filter(Boolean);
-  const rank = (name: string): number => {
-    const at = GROUP_ORDER.indexOf(name);
-    return at < 0 ? GROUP_ORDER.length : at;
-  };
-  names.sort((a, b) => rank(a) - rank(b));
-  return names.map((name) => ({
-    name,
-    versions: [...groupVersions.keys()]
-      .filter((gv) => groupOf(gv) === name)
-      .map(versionOf)
-      .sort((a, b) => (a < b ? 1 : -1)),
-  }));
-}
-
-export const apiVersions = (): object => ({
-  kind: 'APIVersions',
-  versions: ['v1'],
-  serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '127.0.0.1' }],
-});
-
-export const apiGroupList = (): object => ({
-  kind: 'APIGroupList',
-  apiVersion: 'v1',
-  groups: groups().map(({ name, versions }) => apiGroup(name, versions)),
-});
-
-export function apiGroupNamed(name: string): object | undefined {
-  const found = groups().find((group) => group.name === name);
-  if (found === undefined) return undefined;
-  return { kind: 'APIGroup', apiVersion: 'v1', ...apiGroup(found.name, found.versions) };
 }
 
 function apiGroup(name: string, versions: readonly string[]): object {
   const all = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }));
   return { name, versions: all, preferredVersion: all[0] };
-}
-
-export function resourceList(groupVersion: string): object | undefined {
-  const entries = groupVersions.get(groupVersion);
-  if (entries === undefined) return undefined;
-  const resources = entries.map(({ path, kind, namespaced, verbs, ...rest }) => ({
-    name: path,
-    singularName: rest.singularName ?? '',
-    namespaced,
-    kind,
-    verbs,
-    ...(rest.group === undefined ? {} : { group: rest.group }),
-    ...(rest.version === undefined ? {} : { version: rest.version }),
-    ...(rest.shortNames ? { shortNames: rest.shortNames } : {}),
-    ...(rest.categories ? { categories: rest.categories } : {}),
-  }));
-  return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
-}
-
-/** The aggregated form: everything below /api or /apis in one answer. */
-export function aggregatedDiscovery(core: boolean): object {
-  const items = core
-    ? [{ metadata: { creationTimestamp: null }, versions: [aggregatedVersion('v1')] }]
-    : groups().map(({ name, versions }) => ({
-        metadata: { name, creationTimestamp: null },
-        versions: versions.map((version) => aggregatedVersion(`${name}/${version}`)),
-      }));
-  return {
-    kind: 'APIGroupDiscoveryList',
-    apiVersion: 'apidiscovery.k8s.io/v2',
-    metadata: {},
-    items,
-  };
-}
-
-function aggregatedVersion(groupVersion: string): object {
-  const entries = groupVersions.get(groupVersion) ?? [];
-  const main = entries.filter((entry) => !entry.path.includes('/'));
-  const resources = main.map((entry) => ({
-    resource: entry.path,
-    responseKind: { group: '', version: '', kind: entry.kind },
-    scope: entry.namespaced ? 'Namespaced' : 'Cluster',
-    singularResource: entry.singularName ?? '',
-    verbs: entry.verbs,
-    ...(entry.shortNames ? { shortNames: entry.shortNames } : {}),
-    ...(entry.categories ? { categories: entry.categories } : {}),
-    ...subresourcesOf(entries, entry.path),
-  }));
-  return { version: versionOf(groupVersion), resources, freshness: 'Current' };
 }
 
 function subresourcesOf(entries: readonly Entry[], path: string): object {

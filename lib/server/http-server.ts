@@ -9,6 +9,7 @@ import { ApiStatusError, failure } from '../orchestrator/api/status-error';
 import type { Cluster } from '../orchestrator/cluster/cluster';
 import type { Requester } from '../orchestrator/apiserver/requests';
 import { sendStatus } from './content';
+import { Discovery } from './discovery';
 import { handleNonResource } from './non-resource';
 import { Pace, type PaceOptions } from './pace';
 import { requestInfo, type RequestInfo } from './request-info';
@@ -30,8 +31,9 @@ export interface RunningServer {
 
 export function serve(cluster: Cluster, options: ServeOptions = {}): Promise<RunningServer> {
   const pace = new Pace(cluster.clock, options);
+  const face: Face = { cluster, pace, discovery: new Discovery(servesMetrics(cluster)) };
   const server = createServer((request, response) => {
-    void answer(cluster, pace, request, response);
+    void answer(face, request, response);
   });
   const host = options.host ?? '127.0.0.1';
   return new Promise((resolve, reject) => {
@@ -44,6 +46,16 @@ export function serve(cluster: Cluster, options: ServeOptions = {}): Promise<Run
   });
 }
 
+/** What all requests share. */
+interface Face {
+  readonly cluster: Cluster;
+  readonly pace: Pace;
+  readonly discovery: Discovery;
+}
+
+const servesMetrics = ({ api }: Cluster): boolean =>
+  api.registry.served('pods.metrics.k8s.io', 'metrics.k8s.io', 'v1beta1') !== undefined;
+
 function close(server: Server, pace: Pace): Promise<void> {
   pace.stop();
   server.closeAllConnections();
@@ -51,15 +63,15 @@ function close(server: Server, pace: Pace): Promise<void> {
 }
 
 async function answer(
-  cluster: Cluster,
-  pace: Pace,
+  face: Face,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { pace } = face;
   try {
     pace.catchUp();
     const info = requestInfo(request);
-    await route(cluster, request, response, info);
+    await route(face, request, response, info);
   } catch (error) {
     const refusal =
       error instanceof ApiStatusError
@@ -73,14 +85,14 @@ async function answer(
 }
 
 async function route(
-  cluster: Cluster,
+  { cluster, discovery }: Face,
   request: IncomingMessage,
   response: ServerResponse,
   info: RequestInfo,
 ): Promise<void> {
   const requester = requesterOf(request);
   const { resource: path } = info;
-  if (await handleNonResource(request, response, info)) return;
+  if (await handleNonResource(request, response, info, discovery)) return;
   if (path === undefined) return pageNotFound(response);
   if (await handleSpecial({ cluster, request, response, info, path, requester })) return;
   const kind = cluster.api.registry.served(path.qualified, path.group, path.version);

@@ -2,13 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openApiV3, openApiV3Index } from '../orchestrator/api/schema/openapi';
 import { sendJson, sendText } from './content';
-import {
-  aggregatedDiscovery,
-  apiGroupList,
-  apiGroupNamed,
-  apiVersions,
-  resourceList,
-} from './discovery';
+import type { Discovery } from './discovery';
 import type { RequestInfo } from './request-info';
 
 export const KUBERNETES_VERSION = {
@@ -32,6 +26,7 @@ export async function handleNonResource(
   request: IncomingMessage,
   response: ServerResponse,
   info: RequestInfo,
+  discovery: Discovery,
 ): Promise<boolean> {
   const path = info.path.replace(/\/+$/, '') || '/';
   const accept = request.headers.accept ?? '';
@@ -43,8 +38,9 @@ export async function handleNonResource(
   if (path === '/openapi/v3') return done(sendJson(response, 200, openApiV3Index()));
   if (path.startsWith('/openapi/v3/'))
     return sendOpenApi(response, path.slice('/openapi/v3/'.length));
-  if (path === '/api' || path === '/apis') return done(sendGroups(response, path, accept));
-  return sendResourceList(response, path);
+  if (path === '/api' || path === '/apis')
+    return done(sendGroups(response, path, accept, discovery));
+  return sendResourceList(response, path, discovery);
 }
 
 const done = (_sent: void): boolean => true;
@@ -66,26 +62,31 @@ function sendOpenApiV2(response: ServerResponse): void {
   response.end();
 }
 
-function sendGroups(response: ServerResponse, path: string, accept: string): void {
+function sendGroups(
+  response: ServerResponse,
+  path: string,
+  accept: string,
+  discovery: Discovery,
+): void {
   if (accept.includes('as=APIGroupDiscoveryList')) {
     const type = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
     response.writeHead(200, { 'content-type': type });
-    response.end(JSON.stringify(aggregatedDiscovery(path === '/api')));
+    response.end(JSON.stringify(discovery.aggregated(path === '/api')));
     return;
   }
-  sendJson(response, 200, path === '/api' ? apiVersions() : apiGroupList());
+  sendJson(response, 200, path === '/api' ? discovery.apiVersions() : discovery.groupList());
 }
 
 /** `/api/v1`, `/apis/apps`, `/apis/apps/v1`. */
-function sendResourceList(response: ServerResponse, path: string): boolean {
+function sendResourceList(response: ServerResponse, path: string, discovery: Discovery): boolean {
   const parts = path.split('/').filter(Boolean);
   const list =
     parts[0] === 'api' && parts.length === 2
-      ? resourceList(parts[1]!)
+      ? discovery.resourceList(parts[1]!)
       : parts[0] === 'apis' && parts.length === 3
-        ? resourceList(`${parts[1]}/${parts[2]}`)
+        ? discovery.resourceList(`${parts[1]}/${parts[2]}`)
         : parts[0] === 'apis' && parts.length === 2
-          ? apiGroupNamed(parts[1]!)
+          ? discovery.groupNamed(parts[1]!)
           : undefined;
   if (list === undefined) return false;
   sendJson(response, 200, list);

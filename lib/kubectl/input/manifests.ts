@@ -2,6 +2,8 @@
 import { parseAllDocuments } from 'yaml';
 import type { KindDefinition } from '../../orchestrator/api/kind';
 import type { JsonObject } from '../../orchestrator/api/object';
+import { storedForm } from '../../orchestrator/apiserver/decode';
+import { resourceNameOf } from '../../orchestrator/apiserver/resource-registry';
 import type { Invocation } from '../invocation';
 import { usageError } from '../kubectl-error';
 
@@ -52,7 +54,8 @@ function manifestOf(invocation: Invocation, object: JsonObject, source: string):
         'if you choose to ignore these errors, turn validation off with --validate=false',
     );
   }
-  const kind = invocation.api.registry.ofObject(apiVersion, kindName);
+  const { registry } = invocation.api;
+  const kind = registry.ofObject(apiVersion, kindName);
   if (kind === undefined) {
     throw usageError(
       `resource mapping not found for name: "${nameIn(object)}" namespace: ` +
@@ -65,7 +68,13 @@ function manifestOf(invocation: Invocation, object: JsonObject, source: string):
     ...(object['metadata'] as JsonObject | undefined),
     ...(namespace ? { namespace } : {}),
   };
-  return { kind, namespace, name: nameIn(object), object: { ...object, metadata }, source };
+  return {
+    kind: registry.kind(resourceNameOf(kind)),
+    namespace,
+    name: nameIn(object),
+    object: storedForm(kind, { ...object, metadata }) as JsonObject,
+    source,
+  };
 }
 
 const nameIn = (object: JsonObject): string =>

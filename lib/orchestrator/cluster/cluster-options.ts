@@ -31,6 +31,8 @@ export interface ClusterOptions extends Topology {
   readonly epochMs?: number;
   /** Whether there is a default StorageClass whose disks live in one zone. @default true */
   readonly storageClass?: boolean;
+  /** Whether a metrics server serves metrics.k8s.io, for autoscalers and `kubectl top`. @default true */
+  readonly metricsServer?: boolean;
   /** What is inside images, by name or pattern; others behave as their kind usually does. */
   readonly images?: ImageBehaviours;
   readonly latencies?: Latencies;

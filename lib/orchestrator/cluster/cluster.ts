@@ -167,6 +167,7 @@ export class Cluster {
   private startMetrics(context: ProcessContext): MetricsServer {
     const client = clientOf(context, 'metrics-server', context.latencies.controllersMs);
     const metrics = new MetricsServer(client, this.agents, this.options.runtime === 'kwok');
+    if (this.options.metricsServer === false) return metrics;
     this.api.aggregate(podMetricsKind, { list: () => metrics.listPods() });
     this.api.aggregate(nodeMetricsKind, { list: () => metrics.listNodes() });
     return metrics;

@@ -31,6 +31,7 @@ import { serviceAccountKind } from './service-account';
 import { serviceKind } from './service';
 import { customResourceDefinitionKind } from './custom-resource-definition';
 import { horizontalPodAutoscalerKind } from './horizontal-pod-autoscaler';
+import { horizontalPodAutoscalerV1Kind } from './horizontal-pod-autoscaler-v1';
 import { leaseKind } from './lease';
 import { priorityClassKind } from './priority-class';
 import { clusterRoleBindingKind, roleBindingKind } from './role-bindings';
@@ -73,6 +74,7 @@ const special: readonly KindDefinition[] = [
   serviceAccountKind,
   serviceKind,
   horizontalPodAutoscalerKind,
+  horizontalPodAutoscalerV1Kind,
   leaseKind,
   priorityClassKind,
   roleKind,

@@ -2,6 +2,7 @@
 import type { LabelMatcher } from '../../api/label-selector';
 import type { HorizontalPodAutoscaler, MetricSpec, MetricTarget, Pod } from '../../api/objects';
 import { fromBytes, fromMilli } from '../../api/quantity';
+import { ApiStatusError } from '../../api/status-error';
 import type { Client } from '../../client';
 import { metricValue, podSamples } from './pod-metrics';
 import {
@@ -105,7 +106,9 @@ function evaluateOne(
     );
   }
   const container = spec.containerResource?.container;
-  const samples = podSamples(client, target.namespace, target.selects, source.name, container);
+  const samples = fetched(source.name, () =>
+    podSamples(client, target.namespace, target.selects, source.name, container),
+  );
   if (samples.size === 0) {
     throw new MetricError(
       'unable to get metrics for resource ' +
@@ -135,6 +138,19 @@ function evaluateOne(
     name: nameOf(spec, source.target),
     current: currentOf(spec, source.name, proposal),
   };
+}
+
+/** The samples, or why the metrics API gave none. */
+function fetched<T>(resource: string, fetch: () => T): T {
+  try {
+    return fetch();
+  } catch (error) {
+    if (!(error instanceof ApiStatusError)) throw error;
+    throw new MetricError(
+      `unable to get metrics for resource ${resource}: unable to fetch metrics from resource ` +
+        `metrics API: ${error.message} (get pods.metrics.k8s.io)`,
+    );
+  }
 }
 
 const averageTarget = (resource: string, target: MetricTarget): number =>
