@@ -1,7 +1,7 @@
 /** The STATUS, READY and RESTARTS columns of pods, as `kubectl get pods` shows them. */
 import type { KubeObject } from '../../../lib/orchestrator/api/object';
 import type { Pod } from '../../../lib/orchestrator/api/objects';
-import { podCells, podStatusText } from '../../../lib/orchestrator/api/kinds/pod-cells';
+import { podCells, podStatusText } from '../../../lib/orchestrator/api/kinds/pods/pod-cells';
 
 const NOW = Date.UTC(2024, 4, 1, 12, 10, 0);
 

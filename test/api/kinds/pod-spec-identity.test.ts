@@ -3,9 +3,9 @@ import { deepFreeze } from '../../../lib/orchestrator/api/freeze';
 import {
   defaultedPod,
   defaultedPodSpec,
-} from '../../../lib/orchestrator/api/kinds/pod-spec-defaults';
-import { podSpecErrors } from '../../../lib/orchestrator/api/kinds/pod-spec-validation';
-import { qosClassOf } from '../../../lib/orchestrator/api/kinds/pod-qos';
+} from '../../../lib/orchestrator/api/kinds/pods/pod-spec-defaults';
+import { podSpecErrors } from '../../../lib/orchestrator/api/kinds/pods/pod-spec-validation';
+import { qosClassOf } from '../../../lib/orchestrator/api/kinds/pods/pod-qos';
 
 const limits = { cpu: '1', memory: '1Gi' };
 const spec = () =>

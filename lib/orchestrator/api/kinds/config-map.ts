@@ -6,7 +6,7 @@ import type { Draft } from '../kind';
 import { isConfigMapKey, isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { invalidFor } from './field-validation';
+import { invalidFor } from './fields/field-validation';
 
 export const MAX_DATA_BYTES = 1_048_576;
 const IMMUTABLE = 'field is immutable when `immutable` is set';

@@ -7,8 +7,8 @@ import { controllerOf } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { ControllerRevision } from '../objects';
 import { ageCell, kind, splitApiVersion } from './define';
-import { immutableField, nonNegativeNumber } from './field-validation';
-import { metadataUpdateErrors } from './workload-metadata';
+import { immutableField, nonNegativeNumber } from './fields/field-validation';
+import { metadataUpdateErrors } from './workloads/workload-metadata';
 
 export const controllerRevisionKind: KindDefinition = kind({
   apiVersion: 'apps/v1',

@@ -7,19 +7,23 @@ import { isDns1123Subdomain } from '../name-formats';
 import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { PodTemplateSpec } from '../objects';
-import { scheduleError } from './cron-schedule';
+import { scheduleError } from './jobs/cron-schedule';
 import { ageCell, kind } from './define';
-import { printableSelector } from './field-checks';
-import { invalidFor, nonNegativeNumber, notSupportedInOrder } from './field-validation';
+import { printableSelector } from './fields/field-checks';
+import { invalidFor, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
 import { defaultedFailurePolicy } from './job';
-import type { DraftJobSpec } from './job-spec-draft';
-import { jobSpecErrors } from './job-validation';
-import { defaultedTemplate } from './pod-spec-defaults';
-import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
-import { withFields } from './structural-sharing';
-import { timeZoneMessages } from './time-zones';
-import { templateCells } from './workload-cells';
-import { metadataUpdateErrors, statusOf } from './workload-metadata';
+import type { DraftJobSpec } from './jobs/job-spec-draft';
+import { jobSpecErrors } from './jobs/job-validation';
+import { defaultedTemplate } from './pods/pod-spec-defaults';
+import {
+  changedTemplateWarnings,
+  podTemplateWarnings,
+  workloadNameWarnings,
+} from './pods/pod-warnings';
+import { withFields } from './fields/structural-sharing';
+import { timeZoneMessages } from './jobs/time-zones';
+import { templateCells } from './workloads/workload-cells';
+import { metadataUpdateErrors, statusOf } from './workloads/workload-metadata';
 
 interface Spec {
   readonly schedule?: string;

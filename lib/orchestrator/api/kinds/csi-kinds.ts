@@ -17,9 +17,9 @@ import {
   notSupportedInOrder,
   oneOf,
   qualifiedNameErrors,
-} from './field-validation';
-import { csiDriverNameErrors } from './persistent-volume-sources';
-import { DEPRECATED_LABELS, nodeTermWarnings } from './pod-warnings';
+} from './fields/field-validation';
+import { csiDriverNameErrors } from './volumes/persistent-volume-sources';
+import { DEPRECATED_LABELS, nodeTermWarnings } from './pods/pod-warnings';
 
 const API_VERSION = 'storage.k8s.io/v1';
 const LIFECYCLES = ['Persistent', 'Ephemeral'];

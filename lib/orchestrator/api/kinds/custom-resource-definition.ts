@@ -11,16 +11,16 @@ import type { KubeObject } from '../object';
 import type {
   DraftDefinitionSpec,
   DraftDefinitionStatus,
-} from './custom-resource-definition-validation';
+} from './custom-resources/custom-resource-definition-validation';
 import {
   approvalErrors,
   definitionSpecErrors,
   storedVersionErrors,
-} from './custom-resource-definition-validation';
+} from './custom-resources/custom-resource-definition-validation';
 import { kind } from './define';
-import { immutableField } from './field-validation';
-import { formatWarnings } from './schema-formats';
-import { kindMetadataErrors, registryMetadataErrors } from './workload-metadata';
+import { immutableField } from './fields/field-validation';
+import { formatWarnings } from './custom-resources/schema-formats';
+import { kindMetadataErrors, registryMetadataErrors } from './workloads/workload-metadata';
 
 const specOf = (object: unknown): DraftDefinitionSpec =>
   (object as { spec?: DraftDefinitionSpec }).spec ?? {};

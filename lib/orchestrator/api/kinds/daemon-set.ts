@@ -10,22 +10,27 @@ import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { DaemonSet } from '../objects';
 import { ageCell, kind } from './define';
-import { printableSelector } from './field-checks';
-import { immutableField, nonNegativeNumber, notSupportedInOrder } from './field-validation';
-import { defaultedTemplate } from './pod-spec-defaults';
-import type { DraftPodTemplate } from './pod-spec-draft';
+import { printableSelector } from './fields/field-checks';
+import { immutableField, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
+import { defaultedTemplate } from './pods/pod-spec-defaults';
+import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import {
   alwaysRunningErrors,
   isEmptySelector,
   podTemplateErrors,
   selectorMatchErrors,
-} from './pod-template-validation';
-import { podTemplateWarnings } from './pod-warnings';
-import type { RollingUpdate } from './rolling-update';
-import { daemonSetRollingErrors } from './rolling-update';
-import { withFields } from './structural-sharing';
-import { labelsCell, statusCount, templateCells } from './workload-cells';
-import { collisionErrors, countErrors, metadataUpdateErrors, statusOf } from './workload-metadata';
+} from './pods/pod-template-validation';
+import { podTemplateWarnings } from './pods/pod-warnings';
+import type { RollingUpdate } from './workloads/rolling-update';
+import { daemonSetRollingErrors } from './workloads/rolling-update';
+import { withFields } from './fields/structural-sharing';
+import { labelsCell, statusCount, templateCells } from './workloads/workload-cells';
+import {
+  collisionErrors,
+  countErrors,
+  metadataUpdateErrors,
+  statusOf,
+} from './workloads/workload-metadata';
 
 interface Strategy {
   readonly type?: string;

@@ -7,8 +7,8 @@ import type { Cell, Column, KindDefinition, PrintContext } from '../kind';
 import type { KubeObject } from '../object';
 import { formatAge, parseTime } from '../timestamps';
 import discoveryData from '../schema/discovery.json';
-import type { UpdateStep } from './update-order';
-import { orderedUpdate } from './update-order';
+import type { UpdateStep } from './fields/update-order';
+import { orderedUpdate } from './fields/update-order';
 import tableColumnsData from '../schema/table-columns.json';
 
 interface DiscoveredResource {

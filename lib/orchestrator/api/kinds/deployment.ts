@@ -9,23 +9,27 @@ import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { Deployment } from '../objects';
 import { ageCell, kind } from './define';
-import { immutableField, nonNegativeNumber, notSupportedInOrder } from './field-validation';
-import { printableSelector } from './field-checks';
-import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
-import { defaultedTemplate } from './pod-spec-defaults';
-import type { DraftPodTemplate } from './pod-spec-draft';
+import { immutableField, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
+import { printableSelector } from './fields/field-checks';
+import {
+  changedTemplateWarnings,
+  podTemplateWarnings,
+  workloadNameWarnings,
+} from './pods/pod-warnings';
+import { defaultedTemplate } from './pods/pod-spec-defaults';
+import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import { replicaTemplateErrors, strictSelectorErrors } from './replica-set';
-import type { RollingUpdate } from './rolling-update';
-import { deploymentRollingErrors } from './rolling-update';
-import { withFields } from './structural-sharing';
-import { statusCount, templateCells } from './workload-cells';
+import type { RollingUpdate } from './workloads/rolling-update';
+import { deploymentRollingErrors } from './workloads/rolling-update';
+import { withFields } from './fields/structural-sharing';
+import { statusCount, templateCells } from './workloads/workload-cells';
 import {
   collisionErrors,
   countErrors,
   metadataUpdateErrors,
   partErrors,
   statusOf,
-} from './workload-metadata';
+} from './workloads/workload-metadata';
 
 interface Strategy {
   readonly type?: string;

@@ -10,10 +10,10 @@ import {
 } from '../names';
 import type { StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { immutableField, invalidFor, oneOf, qualifiedNameErrors } from './field-validation';
-import { canonicalIpErrors, endpointIpErrors, ipErrors, parseIp } from './ip-addresses';
-import { PROTOCOLS } from './service-validation';
-import { mapSame, withFields } from './structural-sharing';
+import { immutableField, invalidFor, oneOf, qualifiedNameErrors } from './fields/field-validation';
+import { canonicalIpErrors, endpointIpErrors, ipErrors, parseIp } from './fields/ip-addresses';
+import { PROTOCOLS } from './services/service-validation';
+import { mapSame, withFields } from './fields/structural-sharing';
 
 interface Endpoint {
   readonly addresses?: readonly string[];

@@ -3,10 +3,10 @@ import type { FieldError } from '../field-error';
 import { required } from '../field-error';
 import { isDns1123Label, isDns1123Subdomain, isPortNumber, validateObjectMeta } from '../names';
 import { ageCell, kind } from './define';
-import { invalidFor, oneOf, qualifiedNameErrors } from './field-validation';
-import { endpointIpErrors, ipErrors, ipWarnings } from './ip-addresses';
-import { PROTOCOLS } from './service-validation';
-import { mapSame, withFields } from './structural-sharing';
+import { invalidFor, oneOf, qualifiedNameErrors } from './fields/field-validation';
+import { endpointIpErrors, ipErrors, ipWarnings } from './fields/ip-addresses';
+import { PROTOCOLS } from './services/service-validation';
+import { mapSame, withFields } from './fields/structural-sharing';
 
 interface Address {
   readonly ip?: string;

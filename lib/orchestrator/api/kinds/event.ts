@@ -10,7 +10,7 @@ import type { KubeObject } from '../object';
 import type { Event } from '../objects/event';
 import { ageCell, kind } from './define';
 import { coreEventOf } from './event-views';
-import { immutableField, qualifiedNameErrors } from './field-validation';
+import { immutableField, qualifiedNameErrors } from './fields/field-validation';
 
 const NAME_MAX = 128;
 const MESSAGE_MAX = 1024;

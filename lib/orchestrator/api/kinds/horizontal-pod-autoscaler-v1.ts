@@ -13,10 +13,10 @@ import {
   metricOfAnnotation,
   type AnyMetric,
   type Behavior,
-} from './autoscaler-annotations';
+} from './autoscaling/autoscaler-annotations';
 import { kind } from './define';
 import { horizontalPodAutoscalerKind } from './horizontal-pod-autoscaler';
-import { withFields } from './structural-sharing';
+import { withFields } from './fields/structural-sharing';
 
 const PREFIX = 'autoscaling.alpha.kubernetes.io/';
 const METRICS = `${PREFIX}metrics`;

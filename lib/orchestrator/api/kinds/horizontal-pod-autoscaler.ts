@@ -3,14 +3,14 @@ import type { KubeObject } from '../object';
 import type { HorizontalPodAutoscaler, MetricSpec, ScalingRules } from '../objects/policy';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import { ageCell, kind } from './define';
-import { nonNegativeNumber } from './field-validation';
+import { nonNegativeNumber } from './fields/field-validation';
 import type {
   DraftAutoscalerSpec,
   DraftScalingRules,
-} from './horizontal-pod-autoscaler-validation';
-import { autoscalerSpecErrors } from './horizontal-pod-autoscaler-validation';
-import { metricsCell } from './metric-cells';
-import { withFields } from './structural-sharing';
+} from './autoscaling/horizontal-pod-autoscaler-validation';
+import { autoscalerSpecErrors } from './autoscaling/horizontal-pod-autoscaler-validation';
+import { metricsCell } from './autoscaling/metric-cells';
+import { withFields } from './fields/structural-sharing';
 import type { Draft } from '../kind';
 
 const CPU_UTILIZATION = 80;

@@ -3,7 +3,7 @@ import type { FieldError } from '../field-error';
 import { forbidden, invalid, notSupported, required, tooLong } from '../field-error';
 import { isDns1123Label, isDns1123Subdomain, validateObjectMeta } from '../names';
 import { ageCell, kind } from './define';
-import { immutableField, invalidFor } from './field-validation';
+import { immutableField, invalidFor } from './fields/field-validation';
 import { referenceErrors } from './ingress';
 
 interface Parameters {

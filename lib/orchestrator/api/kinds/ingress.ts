@@ -10,10 +10,10 @@ import {
 } from '../names';
 import type { StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { dnsSubdomainErrors, invalidFor, isPathSegmentName } from './field-validation';
-import { ipErrors, parseIp } from './ip-addresses';
+import { dnsSubdomainErrors, invalidFor, isPathSegmentName } from './fields/field-validation';
+import { ipErrors, parseIp } from './fields/ip-addresses';
 import { balancerAddresses, balancerHostnameErrors } from './service';
-import type { DraftLoadBalancerIngress } from './service-draft';
+import type { DraftLoadBalancerIngress } from './services/service-draft';
 
 interface Reference {
   readonly apiGroup?: string;

@@ -10,23 +10,27 @@ import { validateObjectMeta } from '../object-meta';
 import type { PodTemplateSpec } from '../objects';
 import { formatAge, parseTime } from '../timestamps';
 import { ageCell, kind } from './define';
-import { printableMap, printableSelector } from './field-checks';
-import { jobStatusErrors } from './job-status-validation';
-import type { DraftJobSpec } from './job-spec-draft';
-import { templateUpdateErrors } from './job-template-update';
-import { jobSpecErrors } from './job-validation';
-import { immutableField } from './field-validation';
-import { defaultedTemplate } from './pod-spec-defaults';
-import { selectorMatchErrors } from './pod-template-validation';
-import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
-import { mapSame, withFields } from './structural-sharing';
-import { templateCells, statusCount } from './workload-cells';
+import { printableMap, printableSelector } from './fields/field-checks';
+import { jobStatusErrors } from './jobs/job-status-validation';
+import type { DraftJobSpec } from './jobs/job-spec-draft';
+import { templateUpdateErrors } from './jobs/job-template-update';
+import { jobSpecErrors } from './jobs/job-validation';
+import { immutableField } from './fields/field-validation';
+import { defaultedTemplate } from './pods/pod-spec-defaults';
+import { selectorMatchErrors } from './pods/pod-template-validation';
+import {
+  changedTemplateWarnings,
+  podTemplateWarnings,
+  workloadNameWarnings,
+} from './pods/pod-warnings';
+import { mapSame, withFields } from './fields/structural-sharing';
+import { templateCells, statusCount } from './workloads/workload-cells';
 import {
   kindMetadataErrors,
   metadataUpdateErrors,
   registryMetadataErrors,
   statusOf,
-} from './workload-metadata';
+} from './workloads/workload-metadata';
 
 const MAX_INT32 = 2_147_483_647;
 const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'];

@@ -4,13 +4,13 @@ import { duplicate, forbidden, invalid, required } from '../field-error';
 import { isDns1123Subdomain, isQualifiedName, validateObjectMeta } from '../names';
 import { canonicalQuantity, compareQuantities, milliValue } from '../quantity';
 import { kind } from './define';
-import { invalidFor } from './field-validation';
-import { defaultedResourceList } from './resource-list';
+import { invalidFor } from './fields/field-validation';
+import { defaultedResourceList } from './fields/resource-list';
 import {
   containerResourceNameErrors,
   isOvercommitAllowed,
   resourceNameErrors,
-} from './resource-names';
+} from './fields/resource-names';
 
 type Amounts = Readonly<Record<string, string>>;
 

@@ -4,7 +4,7 @@ import { invalid } from '../field-error';
 import { isDns1123Label, isQualifiedName, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { invalidFor } from './field-validation';
+import { invalidFor } from './fields/field-validation';
 
 const NAME_LABEL = 'kubernetes.io/metadata.name';
 const STANDARD_FINALIZERS = ['kubernetes', 'orphan', 'foregroundDeletion'];

@@ -5,10 +5,10 @@ import type { LabelSelector } from '../label-selector';
 import { formatSelectorCell, validateLabelSelector } from '../label-selector';
 import { isDns1123Subdomain, isPortName, isPortNumber, validateObjectMeta } from '../names';
 import { ageCell, kind } from './define';
-import { invalidFor, notSupportedInOrder } from './field-validation';
-import { cidrErrors, isStrictSubset, parseCidr } from './ip-addresses';
-import { PROTOCOLS } from './service-validation';
-import { mapSame, withFields } from './structural-sharing';
+import { invalidFor, notSupportedInOrder } from './fields/field-validation';
+import { cidrErrors, isStrictSubset, parseCidr } from './fields/ip-addresses';
+import { PROTOCOLS } from './services/service-validation';
+import { mapSame, withFields } from './fields/structural-sharing';
 
 interface Port {
   readonly protocol?: string;

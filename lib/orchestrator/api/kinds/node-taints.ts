@@ -2,7 +2,7 @@
 import type { FieldError } from '../field-error';
 import { duplicate, invalid, required } from '../field-error';
 import { isLabelValue, isQualifiedName } from '../names';
-import { invalidFor, notSupportedInOrder } from './field-validation';
+import { invalidFor, notSupportedInOrder } from './fields/field-validation';
 
 export interface DraftTaint {
   readonly key?: string;

@@ -4,11 +4,11 @@ import { duplicate, forbidden, invalid } from '../field-error';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { sameTexts } from './field-validation';
-import { cidrErrors, cidrWarnings, parseCidr } from './ip-addresses';
+import { sameTexts } from './fields/field-validation';
+import { cidrErrors, cidrWarnings, parseCidr } from './fields/ip-addresses';
 import { nodeTaintErrors } from './node-taints';
-import { defaultedResourceList } from './resource-list';
-import { resourceAmountErrors } from './resource-names';
+import { defaultedResourceList } from './fields/resource-list';
+import { resourceAmountErrors } from './fields/resource-names';
 import type { DraftTaint } from './node-taints';
 
 interface NodeSpec {

@@ -6,16 +6,16 @@ import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { Draft } from '../kind';
 import type { KubeObject, StringMap } from '../object';
 import { compareQuantities } from '../quantity';
-import { claimSizeWarnings } from './claim-size-warnings';
+import { claimSizeWarnings } from './volumes/claim-size-warnings';
 import { ageCell, kind } from './define';
-import { immutableField } from './field-validation';
-import type { DraftClaimSpec, DraftDataSource } from './persistent-volume-claim-validation';
-import { claimSpecErrors } from './persistent-volume-claim-validation';
-import { printableSelector } from './field-checks';
-import { resourceAmountErrors } from './resource-names';
-import { defaultedResourceList } from './resource-list';
-import { withFields } from './structural-sharing';
-import { diffOfValues } from './unified-diff';
+import { immutableField } from './fields/field-validation';
+import type { DraftClaimSpec, DraftDataSource } from './volumes/persistent-volume-claim-validation';
+import { claimSpecErrors } from './volumes/persistent-volume-claim-validation';
+import { printableSelector } from './fields/field-checks';
+import { resourceAmountErrors } from './fields/resource-names';
+import { defaultedResourceList } from './fields/resource-list';
+import { withFields } from './fields/structural-sharing';
+import { diffOfValues } from './fields/unified-diff';
 
 interface Claim {
   readonly spec?: DraftClaimSpec;

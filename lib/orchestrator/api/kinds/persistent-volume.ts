@@ -6,20 +6,25 @@ import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { Draft } from '../kind';
 import type { StringMap } from '../object';
 import { isNegative, wholeValue } from '../quantity';
-import { nodeSelectorErrors } from './affinity-validation';
+import { nodeSelectorErrors } from './pods/affinity-validation';
 import { ageCell, kind } from './define';
-import { printableMap } from './field-checks';
-import { dnsSubdomainErrors, immutableField, oneOf, positiveQuantity } from './field-validation';
-import { VOLUME_MODES, accessModeErrors } from './persistent-volume-claim-validation';
+import { printableMap } from './fields/field-checks';
+import {
+  dnsSubdomainErrors,
+  immutableField,
+  oneOf,
+  positiveQuantity,
+} from './fields/field-validation';
+import { VOLUME_MODES, accessModeErrors } from './volumes/persistent-volume-claim-validation';
 import { accessModesCell } from './persistent-volume-claim';
-import { printableAffinity, printableSources } from './persistent-volume-print';
-import { VOLUME_SOURCES, volumeSourceErrors } from './persistent-volume-sources';
-import type { DraftNodeTerm, DraftVolume } from './pod-spec-draft';
-import { defaultedResourceList } from './resource-list';
-import { nodeTermWarnings } from './pod-warnings';
-import { withFields } from './structural-sharing';
-import { diffOfValues } from './unified-diff';
-import { defaultedVolume } from './volume-defaults';
+import { printableAffinity, printableSources } from './volumes/persistent-volume-print';
+import { VOLUME_SOURCES, volumeSourceErrors } from './volumes/persistent-volume-sources';
+import type { DraftNodeTerm, DraftVolume } from './pods/pod-spec-draft';
+import { defaultedResourceList } from './fields/resource-list';
+import { nodeTermWarnings } from './pods/pod-warnings';
+import { withFields } from './fields/structural-sharing';
+import { diffOfValues } from './fields/unified-diff';
+import { defaultedVolume } from './volumes/volume-defaults';
 
 interface VolumeSpec {
   readonly accessModes?: readonly string[];

@@ -8,8 +8,8 @@ import { validateLabelSelector } from '../label-selector';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject } from '../object';
 import { ageCell, kind } from './define';
-import { printableSelector } from './field-checks';
-import { nonNegativeNumber, oneOf } from './field-validation';
+import { printableSelector } from './fields/field-checks';
+import { nonNegativeNumber, oneOf } from './fields/field-validation';
 
 interface BudgetSpec {
   readonly minAvailable?: IntOrString;

@@ -5,12 +5,12 @@ import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { PodTemplateSpec } from '../objects';
 import { kind } from './define';
-import { defaultedTemplate } from './pod-spec-defaults';
-import type { DraftPodTemplate } from './pod-spec-draft';
-import { podTemplateErrors } from './pod-template-validation';
-import { changedTemplateWarnings, podTemplateWarnings } from './pod-warnings';
-import { labelsCell, templateCells } from './workload-cells';
-import { metadataUpdateErrors } from './workload-metadata';
+import { defaultedTemplate } from './pods/pod-spec-defaults';
+import type { DraftPodTemplate } from './pods/pod-spec-draft';
+import { podTemplateErrors } from './pods/pod-template-validation';
+import { changedTemplateWarnings, podTemplateWarnings } from './pods/pod-warnings';
+import { labelsCell, templateCells } from './workloads/workload-cells';
+import { metadataUpdateErrors } from './workloads/workload-metadata';
 
 const templateOf = (object: Draft | KubeObject): DraftPodTemplate =>
   (object as { template?: DraftPodTemplate }).template ?? {};

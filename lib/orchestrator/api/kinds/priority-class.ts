@@ -4,7 +4,7 @@ import { forbidden, required } from '../field-error';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject } from '../object';
 import { ageCell, kind } from './define';
-import { immutableField, notSupportedInOrder } from './field-validation';
+import { immutableField, notSupportedInOrder } from './fields/field-validation';
 
 interface PriorityClass {
   readonly value?: number;

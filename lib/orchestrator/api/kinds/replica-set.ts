@@ -9,20 +9,29 @@ import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { ReplicaSet } from '../objects';
 import { ageCell, kind } from './define';
-import { printableSelector } from './field-checks';
-import { immutableField, nonNegativeNumber } from './field-validation';
-import { defaultedTemplate } from './pod-spec-defaults';
-import type { DraftPodTemplate } from './pod-spec-draft';
+import { printableSelector } from './fields/field-checks';
+import { immutableField, nonNegativeNumber } from './fields/field-validation';
+import { defaultedTemplate } from './pods/pod-spec-defaults';
+import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import {
   alwaysRunningErrors,
   isEmptySelector,
   podTemplateErrors,
   selectorMatchErrors,
-} from './pod-template-validation';
-import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
-import { withFields } from './structural-sharing';
-import { statusCount, templateCells } from './workload-cells';
-import { countErrors, metadataUpdateErrors, partErrors, statusOf } from './workload-metadata';
+} from './pods/pod-template-validation';
+import {
+  changedTemplateWarnings,
+  podTemplateWarnings,
+  workloadNameWarnings,
+} from './pods/pod-warnings';
+import { withFields } from './fields/structural-sharing';
+import { statusCount, templateCells } from './workloads/workload-cells';
+import {
+  countErrors,
+  metadataUpdateErrors,
+  partErrors,
+  statusOf,
+} from './workloads/workload-metadata';
 
 interface Spec {
   readonly replicas?: number;

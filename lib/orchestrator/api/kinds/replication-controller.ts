@@ -8,15 +8,24 @@ import type { KubeObject, StringMap } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { PodTemplateSpec } from '../objects';
 import { ageCell, kind } from './define';
-import { printableMap } from './field-checks';
-import { nonNegativeNumber } from './field-validation';
-import { defaultedTemplate } from './pod-spec-defaults';
-import type { DraftPodTemplate } from './pod-spec-draft';
-import { alwaysRunningErrors, podTemplateErrors } from './pod-template-validation';
-import { changedTemplateWarnings, podTemplateWarnings, workloadNameWarnings } from './pod-warnings';
-import { withFields } from './structural-sharing';
-import { labelsCell, statusCount, templateCells } from './workload-cells';
-import { countErrors, metadataUpdateErrors, partErrors, statusOf } from './workload-metadata';
+import { printableMap } from './fields/field-checks';
+import { nonNegativeNumber } from './fields/field-validation';
+import { defaultedTemplate } from './pods/pod-spec-defaults';
+import type { DraftPodTemplate } from './pods/pod-spec-draft';
+import { alwaysRunningErrors, podTemplateErrors } from './pods/pod-template-validation';
+import {
+  changedTemplateWarnings,
+  podTemplateWarnings,
+  workloadNameWarnings,
+} from './pods/pod-warnings';
+import { withFields } from './fields/structural-sharing';
+import { labelsCell, statusCount, templateCells } from './workloads/workload-cells';
+import {
+  countErrors,
+  metadataUpdateErrors,
+  partErrors,
+  statusOf,
+} from './workloads/workload-metadata';
 
 interface Spec {
   readonly replicas?: number;

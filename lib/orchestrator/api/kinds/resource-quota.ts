@@ -9,8 +9,8 @@ import {
   isStandardQuotaResource,
   quotaResourceNameErrors,
   resourceAmountErrors,
-} from './resource-names';
-import { defaultedResourceList } from './resource-list';
+} from './fields/resource-names';
+import { defaultedResourceList } from './fields/resource-list';
 
 type Amounts = Readonly<Record<string, string>>;
 

@@ -5,8 +5,8 @@ import type { Draft, KindDefinition, PrintContext } from '../kind';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject } from '../object';
 import { ageCell, kind } from './define';
-import { invalidFor, isPathSegmentName, notSupportedInOrder } from './field-validation';
-import { mapSame } from './structural-sharing';
+import { invalidFor, isPathSegmentName, notSupportedInOrder } from './fields/field-validation';
+import { mapSame } from './fields/structural-sharing';
 
 interface Subject {
   readonly kind?: string;

@@ -5,7 +5,7 @@ import type { LabelSelector } from '../label-selector';
 import { validateLabelSelector } from '../label-selector';
 import { validateObjectMeta } from '../names';
 import { kind } from './define';
-import { isPathSegmentName } from './field-validation';
+import { isPathSegmentName } from './fields/field-validation';
 import type { Draft, KindDefinition } from '../kind';
 
 interface PolicyRule {

@@ -4,12 +4,12 @@ import { duplicate, required } from '../field-error';
 import { isDns1123Label, isDns1123Subdomain, validateLabels, validateObjectMeta } from '../names';
 import type { StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { immutableField, invalidFor } from './field-validation';
-import { tolerationsErrors } from './placement-validation';
-import type { DraftToleration } from './pod-spec-draft';
-import { DEPRECATED_LABELS } from './pod-warnings';
-import { defaultedResourceList } from './resource-list';
-import { containerResourceErrors } from './resource-requirements';
+import { immutableField, invalidFor } from './fields/field-validation';
+import { tolerationsErrors } from './pods/placement-validation';
+import type { DraftToleration } from './pods/pod-spec-draft';
+import { DEPRECATED_LABELS } from './pods/pod-warnings';
+import { defaultedResourceList } from './fields/resource-list';
+import { containerResourceErrors } from './pods/resource-requirements';
 
 interface RuntimeClass {
   readonly handler?: string;

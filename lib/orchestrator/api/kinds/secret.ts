@@ -5,7 +5,7 @@ import { isConfigMapKey, isDns1123Subdomain, validateObjectMeta } from '../names
 import type { StringMap } from '../object';
 import { MAX_DATA_BYTES, decodedLength, immutableDataErrors } from './config-map';
 import { ageCell, kind } from './define';
-import { immutableField, invalidFor } from './field-validation';
+import { immutableField, invalidFor } from './fields/field-validation';
 
 const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 

@@ -14,8 +14,8 @@ import {
   invalidFor,
   isPathSegmentName,
   sameTexts,
-} from './field-validation';
-import { canonicalCidrErrors, canonicalIpErrors, parseCidr } from './ip-addresses';
+} from './fields/field-validation';
+import { canonicalCidrErrors, canonicalIpErrors, parseCidr } from './fields/ip-addresses';
 
 interface ParentReference {
   readonly group?: string;

@@ -6,19 +6,23 @@ import type { Draft } from '../kind';
 import { isDns1123Label, isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { invalidFor, oneOf } from './field-validation';
-import { ipErrors, ipWarnings, parseIp } from './ip-addresses';
-import { metadataUpdateErrors } from './workload-metadata';
-import { serviceUpdateErrors } from './service-address-validation';
+import { invalidFor, oneOf } from './fields/field-validation';
+import { ipErrors, ipWarnings, parseIp } from './fields/ip-addresses';
+import { metadataUpdateErrors } from './workloads/workload-metadata';
+import { serviceUpdateErrors } from './services/service-address-validation';
 import {
   defaultedServiceSpec,
   defaultedServiceStatus,
   withAddressFields,
   withoutFieldsOfOldType,
-} from './service-defaults';
-import type { DraftLoadBalancerIngress, DraftService, DraftServiceSpec } from './service-draft';
-import { specOf } from './service-draft';
-import { allocationErrors, serviceErrors } from './service-validation';
+} from './services/service-defaults';
+import type {
+  DraftLoadBalancerIngress,
+  DraftService,
+  DraftServiceSpec,
+} from './services/service-draft';
+import { specOf } from './services/service-draft';
+import { allocationErrors, serviceErrors } from './services/service-validation';
 
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';

@@ -9,33 +9,33 @@ import { isDns1123Label, validateAnnotations, validateLabels } from '../name-for
 import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { StatefulSet } from '../objects';
-import { claimSpecErrors } from './persistent-volume-claim-validation';
+import { claimSpecErrors } from './volumes/persistent-volume-claim-validation';
 import { ageCell, kind } from './define';
-import { printableSelector } from './field-checks';
-import { dnsLabelErrors, nonNegativeNumber, notSupportedInOrder } from './field-validation';
-import { podAnnotationErrors } from './pod-annotation-validation';
-import { defaultedTemplate } from './pod-spec-defaults';
-import type { DraftPodTemplate, DraftVolume } from './pod-spec-draft';
+import { printableSelector } from './fields/field-checks';
+import { dnsLabelErrors, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
+import { podAnnotationErrors } from './pods/pod-annotation-validation';
+import { defaultedTemplate } from './pods/pod-spec-defaults';
+import type { DraftPodTemplate, DraftVolume } from './pods/pod-spec-draft';
 import {
   alwaysRunningErrors,
   podTemplateErrors,
   selectorMatchErrors,
-} from './pod-template-validation';
-import { claimSizeWarnings, type ClaimResources } from './claim-size-warnings';
-import { changedTemplateWarnings, podTemplateWarnings } from './pod-warnings';
+} from './pods/pod-template-validation';
+import { claimSizeWarnings, type ClaimResources } from './volumes/claim-size-warnings';
+import { changedTemplateWarnings, podTemplateWarnings } from './pods/pod-warnings';
 import { strictSelectorErrors } from './replica-set';
-import type { RollingUpdate } from './rolling-update';
-import { statefulSetRollingErrors } from './rolling-update';
-import { defaultedResources } from './resource-list';
-import { mapSame, withFields } from './structural-sharing';
-import { statusCount, templateCells } from './workload-cells';
+import type { RollingUpdate } from './workloads/rolling-update';
+import { statefulSetRollingErrors } from './workloads/rolling-update';
+import { defaultedResources } from './fields/resource-list';
+import { mapSame, withFields } from './fields/structural-sharing';
+import { statusCount, templateCells } from './workloads/workload-cells';
 import {
   collisionErrors,
   countErrors,
   metadataUpdateErrors,
   partErrors,
   statusOf,
-} from './workload-metadata';
+} from './workloads/workload-metadata';
 
 interface Claim {
   readonly apiVersion?: string;

@@ -5,8 +5,8 @@ import { deepEqual } from '../deep-equal';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { immutableField, oneOf, qualifiedNameErrors } from './field-validation';
-import { DEPRECATED_LABELS } from './pod-warnings';
+import { immutableField, oneOf, qualifiedNameErrors } from './fields/field-validation';
+import { DEPRECATED_LABELS } from './pods/pod-warnings';
 
 interface TopologyTerm {
   readonly matchLabelExpressions?: readonly {

@@ -8,8 +8,8 @@ import { deepEqual } from '../deep-equal';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { StringMap } from '../object';
 import { ageCell, kind } from './define';
-import { dnsSubdomainErrors, immutableField } from './field-validation';
-import { csiDriverNameErrors } from './persistent-volume-sources';
+import { dnsSubdomainErrors, immutableField } from './fields/field-validation';
+import { csiDriverNameErrors } from './volumes/persistent-volume-sources';
 import { parameterErrors, provisionerErrors } from './storage-class';
 
 interface Attachment {
