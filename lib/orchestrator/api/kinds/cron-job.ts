@@ -15,11 +15,8 @@ import { defaultedFailurePolicy } from './job';
 import type { DraftJobSpec } from './jobs/job-spec-draft';
 import { jobSpecErrors } from './jobs/job-validation';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
-import {
-  changedTemplateWarnings,
-  podTemplateWarnings,
-  workloadNameWarnings,
-} from './pods/pod-warnings';
+import { podTemplateWarnings, workloadNameWarnings } from './pods/pod-warnings';
+import { changedTemplateWarnings } from './workloads/workload-warnings';
 import { withFields } from './fields/structural-sharing';
 import { timeZoneMessages } from './jobs/time-zones';
 import { templateCells } from './workloads/workload-cells';

@@ -10,8 +10,7 @@ import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { DaemonSet } from '../objects';
 import { ageCell, kind } from './define';
-import { printableSelector } from './fields/field-checks';
-import { immutableField, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
+import { nonNegativeNumber } from './fields/field-validation';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import {
@@ -21,9 +20,14 @@ import {
   selectorMatchErrors,
 } from './pods/pod-template-validation';
 import { podTemplateWarnings } from './pods/pod-warnings';
-import type { RollingUpdate } from './workloads/rolling-update';
-import { daemonSetRollingErrors } from './workloads/rolling-update';
+import {
+  defaultedStrategy,
+  daemonSetRollingErrors,
+  unknownStrategy,
+  type UpdateStrategy,
+} from './workloads/rolling-update';
 import { withFields } from './fields/structural-sharing';
+import { changedSelectorErrors } from './workloads/selector-validation';
 import { labelsCell, statusCount, templateCells } from './workloads/workload-cells';
 import {
   collisionErrors,
@@ -32,15 +36,10 @@ import {
   statusOf,
 } from './workloads/workload-metadata';
 
-interface Strategy {
-  readonly type?: string;
-  readonly rollingUpdate?: RollingUpdate;
-}
-
 interface Spec {
   readonly selector?: LabelSelector;
   readonly template?: DraftPodTemplate;
-  readonly updateStrategy?: Strategy;
+  readonly updateStrategy?: UpdateStrategy;
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
 }
@@ -74,7 +73,10 @@ export const daemonSetKind: KindDefinition = kind({
     const spec = specOf(draft);
     draft.spec = withFields(spec, {
       template: defaultedTemplate(spec.template),
-      updateStrategy: defaultedStrategy(spec.updateStrategy ?? {}),
+      updateStrategy: defaultedStrategy(spec.updateStrategy ?? {}, {
+        maxUnavailable: 1,
+        maxSurge: 0,
+      }),
       revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
     });
     draft.status ??= NO_PODS;
@@ -93,11 +95,7 @@ export const daemonSetKind: KindDefinition = kind({
   ],
   validateWholeUpdate: (draft, old) => [
     ...metadataUpdateErrors(draft, old),
-    ...immutableField(
-      printableSelector(specOf(draft).selector),
-      printableSelector(specOf(old).selector),
-      'spec.selector',
-    ),
+    ...changedSelectorErrors(draft, old),
     ...specErrors(specOf(draft)),
   ],
   validateStatusUpdate: (draft, old) => [
@@ -138,19 +136,6 @@ function setTemplateGeneration(draft: Draft, generation: number): void {
   draft.metadata.annotations = { ...annotations, [TEMPLATE_GENERATION]: String(generation) };
 }
 
-function defaultedStrategy(strategy: Strategy): Strategy {
-  const type = strategy.type || 'RollingUpdate';
-  if (type !== 'RollingUpdate') return withFields(strategy, { type });
-  const update = strategy.rollingUpdate ?? {};
-  return withFields(strategy, {
-    type,
-    rollingUpdate: withFields(update, {
-      maxUnavailable: update.maxUnavailable ?? 1,
-      maxSurge: update.maxSurge ?? 0,
-    }),
-  });
-}
-
 function specErrors(spec: Spec): FieldError[] {
   const { selector, template = {} } = spec;
   const path = 'spec.template';
@@ -169,21 +154,13 @@ function specErrors(spec: Spec): FieldError[] {
   ];
 }
 
-function strategyErrors({ type = '', rollingUpdate }: Strategy): FieldError[] {
+function strategyErrors(strategy: UpdateStrategy): FieldError[] {
+  const { type, rollingUpdate } = strategy;
   const field = 'spec.updateStrategy';
   if (type === 'OnDelete') return [];
   if (type === 'RollingUpdate') {
     if (!rollingUpdate) return [required(`${field}.rollingUpdate`)];
     return daemonSetRollingErrors(rollingUpdate, `${field}.rollingUpdate`);
   }
-  const shown = {
-    Type: type,
-    RollingUpdate: rollingUpdate
-      ? {
-          MaxUnavailable: rollingUpdate.maxUnavailable ?? 0,
-          MaxSurge: rollingUpdate.maxSurge ?? 0,
-        }
-      : null,
-  };
-  return [notSupportedInOrder(field, shown, ['RollingUpdate', 'OnDelete'])];
+  return [unknownStrategy(field, strategy, ['RollingUpdate', 'OnDelete'])];
 }

@@ -9,19 +9,21 @@ import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { Deployment } from '../objects';
 import { ageCell, kind } from './define';
-import { immutableField, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
-import { printableSelector } from './fields/field-checks';
-import {
-  changedTemplateWarnings,
-  podTemplateWarnings,
-  workloadNameWarnings,
-} from './pods/pod-warnings';
+import { nonNegativeNumber } from './fields/field-validation';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
-import { replicaTemplateErrors, strictSelectorErrors } from './replica-set';
-import type { RollingUpdate } from './workloads/rolling-update';
-import { deploymentRollingErrors } from './workloads/rolling-update';
+import {
+  defaultedStrategy,
+  deploymentRollingErrors,
+  unknownStrategy,
+  type UpdateStrategy,
+} from './workloads/rolling-update';
 import { withFields } from './fields/structural-sharing';
+import {
+  changedSelectorErrors,
+  replicaTemplateErrors,
+  strictSelectorErrors,
+} from './workloads/selector-validation';
 import { statusCount, templateCells } from './workloads/workload-cells';
 import {
   collisionErrors,
@@ -30,17 +32,13 @@ import {
   partErrors,
   statusOf,
 } from './workloads/workload-metadata';
-
-interface Strategy {
-  readonly type?: string;
-  readonly rollingUpdate?: RollingUpdate;
-}
+import { workloadWarnings } from './workloads/workload-warnings';
 
 interface Spec {
   readonly replicas?: number;
   readonly selector?: LabelSelector;
   readonly template?: DraftPodTemplate;
-  readonly strategy?: Strategy;
+  readonly strategy?: UpdateStrategy;
   readonly minReadySeconds?: number;
   readonly revisionHistoryLimit?: number;
   readonly progressDeadlineSeconds?: number;
@@ -57,7 +55,7 @@ export const deploymentKind: KindDefinition = kind({
     draft.spec = withFields(spec, {
       replicas: spec.replicas ?? 1,
       template: defaultedTemplate(spec.template),
-      strategy: defaultedStrategy(spec.strategy ?? {}),
+      strategy: defaultedStrategy(spec.strategy ?? {}, { maxUnavailable: '25%', maxSurge: '25%' }),
       revisionHistoryLimit: spec.revisionHistoryLimit ?? 10,
       progressDeadlineSeconds: spec.progressDeadlineSeconds ?? 600,
     });
@@ -73,7 +71,7 @@ export const deploymentKind: KindDefinition = kind({
   validateWholeUpdate: (draft, old) => [
     ...metadataUpdateErrors(draft, old),
     ...specErrors(specOf(draft)),
-    ...immutableSelector(specOf(draft), specOf(old)),
+    ...changedSelectorErrors(draft, old),
   ],
   validateStatusUpdate(draft, old) {
     const status = statusOf(draft);
@@ -86,12 +84,7 @@ export const deploymentKind: KindDefinition = kind({
       ...collisionErrors(status, statusOf(old)),
     ];
   },
-  warnings: (draft) => [
-    ...workloadNameWarnings(draft),
-    ...podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
-  ],
-  updateWarnings: (draft, old) =>
-    changedTemplateWarnings(draft, old, specOf(draft).template, 'spec.template'),
+  ...workloadWarnings,
   cells(object, context) {
     const { metadata, spec } = object as Deployment;
     return [
@@ -105,26 +98,6 @@ export const deploymentKind: KindDefinition = kind({
     ];
   },
 });
-
-function defaultedStrategy(strategy: Strategy): Strategy {
-  const type = strategy.type || 'RollingUpdate';
-  if (type !== 'RollingUpdate') return withFields(strategy, { type });
-  const update = strategy.rollingUpdate ?? {};
-  return withFields(strategy, {
-    type,
-    rollingUpdate: withFields(update, {
-      maxUnavailable: update.maxUnavailable ?? '25%',
-      maxSurge: update.maxSurge ?? '25%',
-    }),
-  });
-}
-
-const immutableSelector = (spec: Spec, old: Spec): FieldError[] =>
-  immutableField(
-    printableSelector(spec.selector),
-    printableSelector(old.selector),
-    'spec.selector',
-  );
 
 function specErrors(spec: Spec): FieldError[] {
   const { template = {}, selector, minReadySeconds = 0, progressDeadlineSeconds: deadline } = spec;
@@ -145,7 +118,8 @@ function specErrors(spec: Spec): FieldError[] {
   return errors;
 }
 
-function strategyErrors({ type = '', rollingUpdate }: Strategy): FieldError[] {
+function strategyErrors(strategy: UpdateStrategy): FieldError[] {
+  const { type, rollingUpdate } = strategy;
   const field = 'spec.strategy.rollingUpdate';
   if (type === 'Recreate') {
     if (!rollingUpdate) return [];
@@ -155,14 +129,5 @@ function strategyErrors({ type = '', rollingUpdate }: Strategy): FieldError[] {
     if (!rollingUpdate) return [required(field, 'this should be defaulted and never be nil')];
     return deploymentRollingErrors(rollingUpdate, field);
   }
-  const shown = {
-    Type: type,
-    RollingUpdate: rollingUpdate
-      ? {
-          MaxUnavailable: rollingUpdate.maxUnavailable ?? 0,
-          MaxSurge: rollingUpdate.maxSurge ?? 0,
-        }
-      : null,
-  };
-  return [notSupportedInOrder('spec.strategy', shown, ['Recreate', 'RollingUpdate'])];
+  return [unknownStrategy('spec.strategy', strategy, ['Recreate', 'RollingUpdate'])];
 }

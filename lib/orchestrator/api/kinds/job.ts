@@ -18,11 +18,6 @@ import { jobSpecErrors } from './jobs/job-validation';
 import { immutableField } from './fields/field-validation';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import { selectorMatchErrors } from './pods/pod-template-validation';
-import {
-  changedTemplateWarnings,
-  podTemplateWarnings,
-  workloadNameWarnings,
-} from './pods/pod-warnings';
 import { mapSame, withFields } from './fields/structural-sharing';
 import { templateCells, statusCount } from './workloads/workload-cells';
 import {
@@ -31,6 +26,7 @@ import {
   registryMetadataErrors,
   statusOf,
 } from './workloads/workload-metadata';
+import { workloadWarnings } from './workloads/workload-warnings';
 
 const MAX_INT32 = 2_147_483_647;
 const NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'];
@@ -67,12 +63,7 @@ export const jobKind: KindDefinition = kind({
     ...metadataUpdateErrors(draft, old),
     ...jobStatusErrors(specOf(draft), statusOf(draft), statusOf(old)),
   ],
-  warnings: (draft) => [
-    ...workloadNameWarnings(draft),
-    ...podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
-  ],
-  updateWarnings: (draft, old) =>
-    changedTemplateWarnings(draft, old, specOf(draft).template, 'spec.template'),
+  ...workloadWarnings,
   selectableFields: { 'status.successful': (object) => String(statusCount(object, 'succeeded')) },
   cells(object, context) {
     const spec = specOf(object);

@@ -8,7 +8,8 @@ import { kind } from './define';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import { podTemplateErrors } from './pods/pod-template-validation';
-import { changedTemplateWarnings, podTemplateWarnings } from './pods/pod-warnings';
+import { podTemplateWarnings } from './pods/pod-warnings';
+import { changedTemplateWarnings } from './workloads/workload-warnings';
 import { labelsCell, templateCells } from './workloads/workload-cells';
 import { metadataUpdateErrors } from './workloads/workload-metadata';
 

@@ -13,19 +13,11 @@ import { nonNegativeNumber } from './fields/field-validation';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import { alwaysRunningErrors, podTemplateErrors } from './pods/pod-template-validation';
-import {
-  changedTemplateWarnings,
-  podTemplateWarnings,
-  workloadNameWarnings,
-} from './pods/pod-warnings';
 import { withFields } from './fields/structural-sharing';
+import { NO_REPLICAS, replicaFields, replicaStatusErrors } from './workloads/replica-status';
 import { labelsCell, statusCount, templateCells } from './workloads/workload-cells';
-import {
-  countErrors,
-  metadataUpdateErrors,
-  partErrors,
-  statusOf,
-} from './workloads/workload-metadata';
+import { metadataUpdateErrors } from './workloads/workload-metadata';
+import { workloadWarnings } from './workloads/workload-warnings';
 
 interface Spec {
   readonly replicas?: number;
@@ -34,7 +26,6 @@ interface Spec {
   readonly template?: DraftPodTemplate;
 }
 
-const PARTS = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'];
 const specOf = (object: Draft | KubeObject): Spec => (object as { spec?: Spec }).spec ?? {};
 const isEmpty = (map: StringMap | undefined): boolean => Object.keys(map ?? {}).length === 0;
 
@@ -52,10 +43,10 @@ export const replicationControllerKind: KindDefinition = kind({
       template: spec.template && defaultedTemplate(spec.template),
     });
     if (labels && isEmpty(draft.metadata.labels as StringMap)) draft.metadata.labels = labels;
-    draft.status ??= { replicas: 0 };
+    draft.status ??= NO_REPLICAS;
   },
   prepareForCreate(draft) {
-    draft.status = { replicas: 0 };
+    draft.status = NO_REPLICAS;
   },
   validate: (draft) => [
     ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
@@ -65,21 +56,9 @@ export const replicationControllerKind: KindDefinition = kind({
     ...metadataUpdateErrors(draft, old),
     ...specErrors(specOf(draft)),
   ],
-  validateStatusUpdate(draft, old) {
-    const status = statusOf(draft);
-    return [
-      ...metadataUpdateErrors(draft, old),
-      ...countErrors(status, ['replicas', ...PARTS, 'observedGeneration']),
-      ...partErrors(status, PARTS, 'readyReplicas'),
-    ];
-  },
-  warnings: (draft) => [
-    ...workloadNameWarnings(draft),
-    ...podTemplateWarnings(specOf(draft).template ?? {}, 'spec.template'),
-  ],
-  updateWarnings: (draft, old) =>
-    changedTemplateWarnings(draft, old, specOf(draft).template, 'spec.template'),
-  selectableFields: { 'status.replicas': (object) => String(statusCount(object, 'replicas')) },
+  validateStatusUpdate: (draft, old) => replicaStatusErrors(draft, old),
+  ...workloadWarnings,
+  ...replicaFields,
   cells(object, context) {
     const spec = specOf(object);
     const { name, creationTimestamp } = object.metadata;

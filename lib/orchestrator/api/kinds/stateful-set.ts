@@ -22,8 +22,9 @@ import {
   selectorMatchErrors,
 } from './pods/pod-template-validation';
 import { claimSizeWarnings, type ClaimResources } from './volumes/claim-size-warnings';
-import { changedTemplateWarnings, podTemplateWarnings } from './pods/pod-warnings';
-import { strictSelectorErrors } from './replica-set';
+import { podTemplateWarnings } from './pods/pod-warnings';
+import { changedTemplateWarnings } from './workloads/workload-warnings';
+import { strictSelectorErrors } from './workloads/selector-validation';
 import type { RollingUpdate } from './workloads/rolling-update';
 import { statefulSetRollingErrors } from './workloads/rolling-update';
 import { defaultedResources } from './fields/resource-list';

@@ -4,7 +4,6 @@
  */
 import { isDns1123Label, isLabelValue } from '../../name-formats';
 import type { Draft } from '../../kind';
-import type { KubeObject } from '../../object';
 import { isQuantity, canonicalQuantity, parseQuantity } from '../../quantity';
 import { ipWarnings } from '../fields/ip-addresses';
 import type {
@@ -57,17 +56,6 @@ export function workloadNameWarnings(draft: Draft, usedIn = 'Pod names and hostn
   if (messages.length === 0) return [];
   const why = 'which can result in surprising behavior; a DNS label is recommended';
   return [`metadata.name: this is used in ${usedIn}, ${why}: [${messages.join(' ')}]`];
-}
-
-/** Warnings for a template at `path`, if the object that holds it is at a new generation. */
-export function changedTemplateWarnings(
-  draft: Draft,
-  old: KubeObject,
-  template: DraftPodTemplate | undefined,
-  path: string,
-): string[] {
-  if (draft.metadata.generation === old.metadata.generation) return [];
-  return podTemplateWarnings(template ?? {}, path);
 }
 
 /** Warnings for a template at `path`, or for a pod with the path ''. */

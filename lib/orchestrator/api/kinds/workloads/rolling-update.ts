@@ -1,14 +1,49 @@
-/** Validation of how many pods a rolling update may take away and add, per kind of workload. */
+/** How many pods a rolling update may take away and add: defaults, and validation per kind. */
 import type { FieldError } from '../../field-error';
 import { invalid, required } from '../../field-error';
 import type { IntOrString } from '../../int-or-string';
 import { percentOf, validateAtMost100Percent, validateIntOrPercent } from '../../int-or-string';
-import { nonNegativeNumber } from '../fields/field-validation';
+import { nonNegativeNumber, notSupportedInOrder } from '../fields/field-validation';
+import { withFields } from '../fields/structural-sharing';
 
 export interface RollingUpdate {
   readonly maxSurge?: IntOrString;
   readonly maxUnavailable?: IntOrString;
   readonly partition?: number;
+}
+
+/** How the pods of a Deployment or DaemonSet are replaced. */
+export interface UpdateStrategy {
+  readonly type?: string;
+  readonly rollingUpdate?: RollingUpdate;
+}
+
+/** Rolling, unless it is said otherwise, with the kind's own limits. */
+export function defaultedStrategy(
+  strategy: UpdateStrategy,
+  limits: { readonly maxUnavailable: IntOrString; readonly maxSurge: IntOrString },
+): UpdateStrategy {
+  const type = strategy.type || 'RollingUpdate';
+  if (type !== 'RollingUpdate') return withFields(strategy, { type });
+  const update = strategy.rollingUpdate ?? {};
+  return withFields(strategy, {
+    type,
+    rollingUpdate: withFields(update, {
+      maxUnavailable: update.maxUnavailable ?? limits.maxUnavailable,
+      maxSurge: update.maxSurge ?? limits.maxSurge,
+    }),
+  });
+}
+
+/** The type is none of the known ones; the whole strategy is shown. */
+export function unknownStrategy(
+  field: string,
+  { type = '', rollingUpdate }: UpdateStrategy,
+  known: readonly string[],
+): FieldError {
+  const { maxUnavailable = 0, maxSurge = 0 } = rollingUpdate ?? {};
+  const update = rollingUpdate ? { MaxUnavailable: maxUnavailable, MaxSurge: maxSurge } : null;
+  return notSupportedInOrder(field, { Type: type, RollingUpdate: update }, known);
 }
 
 /** The number, or the number of percents; 0 for anything else. */
