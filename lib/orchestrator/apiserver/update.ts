@@ -138,6 +138,10 @@ function restoreMetadata(draft: Draft, old: KubeObject): void {
   restore(metadata, 'generation', kept.generation);
   delete metadata['managedFields'];
   delete metadata['selfLink'];
+  // Lists that a patch has emptied are no longer there.
+  for (const list of ['finalizers', 'ownerReferences']) {
+    if ((metadata[list] as readonly unknown[] | undefined)?.length === 0) delete metadata[list];
+  }
 }
 
 function restore(metadata: Record<string, unknown>, field: string, value: unknown): void {

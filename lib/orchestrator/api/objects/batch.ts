@@ -22,11 +22,20 @@ export interface JobSpec {
   readonly completions?: number;
   readonly parallelism: number;
   readonly backoffLimit: number;
+  /** How many pods of one index may fail; only for Indexed Jobs. */
+  readonly backoffLimitPerIndex?: number;
+  readonly maxFailedIndexes?: number;
   readonly activeDeadlineSeconds?: number;
   readonly completionMode: 'NonIndexed' | 'Indexed';
   readonly suspend?: boolean;
   readonly podReplacementPolicy?: 'TerminatingOrFailed' | 'Failed';
   readonly podFailurePolicy?: { readonly rules: readonly PodFailurePolicyRule[] };
+  readonly successPolicy?: {
+    readonly rules: readonly {
+      readonly succeededIndexes?: string;
+      readonly succeededCount?: number;
+    }[];
+  };
   readonly ttlSecondsAfterFinished?: number;
   readonly selector: LabelSelector;
   readonly template: PodTemplateSpec;
@@ -43,6 +52,8 @@ export interface JobStatus {
   readonly failed?: number;
   /** `1,3-5` */
   readonly completedIndexes?: string;
+  /** As `completedIndexes`; there, if empty, as soon as indexes have a limit of their own. */
+  readonly failedIndexes?: string;
   readonly uncountedTerminatedPods?: {
     readonly succeeded?: readonly string[];
     readonly failed?: readonly string[];

@@ -40,7 +40,7 @@ export function remainingBackoff(record: FailureRecord, wallMs: number): number 
 }
 
 /** When the last container ended, as far as the pod can tell; in ms since the Unix epoch. */
-function finishedAt(pod: Pod): number {
+export function finishedAt(pod: Pod): number {
   const statuses = pod.status.containerStatuses ?? [];
   const ends = statuses.map(({ state }) => state.terminated?.finishedAt);
   if (ends.length > 0 && ends.every((end) => end !== undefined)) {

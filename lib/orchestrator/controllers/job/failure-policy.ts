@@ -3,21 +3,25 @@ import type { Job, Pod, PodFailurePolicyRule } from '../../api/objects';
 
 export interface PolicyVerdict {
   readonly counts: boolean;
+  /** Whether the pod's index has failed for good. */
+  readonly failsIndex: boolean;
   /** Why the whole Job fails, if it does. */
   readonly failJob: string | undefined;
 }
 
-const COUNTS: PolicyVerdict = { counts: true, failJob: undefined };
+const COUNTS: PolicyVerdict = { counts: true, failsIndex: false, failJob: undefined };
+const IGNORED: PolicyVerdict = { ...COUNTS, counts: false };
+const FAILS_INDEX: PolicyVerdict = { ...COUNTS, failsIndex: true };
 
-// FIDELITY: FailIndex counts as Count, because backoffLimitPerIndex is left out.
 export function judgeFailure(job: Job, pod: Pod): PolicyVerdict {
   const rules = job.spec.podFailurePolicy?.rules ?? [];
   for (const [index, rule] of rules.entries()) {
     const why = match(rule, pod);
     if (why === undefined) continue;
-    if (rule.action === 'Ignore') return { counts: false, failJob: undefined };
+    if (rule.action === 'Ignore') return IGNORED;
+    if (rule.action === 'FailIndex') return FAILS_INDEX;
     if (rule.action !== 'FailJob') return COUNTS;
-    return { counts: true, failJob: `${why} matching FailJob rule at index ${index}` };
+    return { ...COUNTS, failJob: `${why} matching FailJob rule at index ${index}` };
   }
   return COUNTS;
 }

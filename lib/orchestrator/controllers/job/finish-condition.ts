@@ -56,6 +56,22 @@ export function failureOf(
   return undefined;
 }
 
+/** Why the Job has failed by its indexes, if it has. */
+export function indexFailureOf(
+  { spec }: Job,
+  failed: ReadonlySet<number>,
+  succeeded: ReadonlySet<number>,
+): FinishReason | undefined {
+  if (spec.maxFailedIndexes !== undefined && failed.size > spec.maxFailedIndexes) {
+    const message = 'Job has exceeded the specified maximal number of failed indexes';
+    return { type: 'FailureTarget', reason: 'MaxFailedIndexesExceeded', message };
+  }
+  const all = failed.size + succeeded.size >= (spec.completions ?? 0);
+  if (failed.size === 0 || !all) return undefined;
+  const message = 'Job has failed indexes';
+  return { type: 'FailureTarget', reason: 'FailedIndexes', message };
+}
+
 /** Milliseconds until activeDeadlineSeconds is over; undefined if it does not run. */
 export function deadlineLeftMs(job: Job, wallMs: number): number | undefined {
   const { activeDeadlineSeconds: seconds, suspend } = job.spec;

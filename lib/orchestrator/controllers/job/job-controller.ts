@@ -1,8 +1,5 @@
 /**
  * Runs pods to completion. Stands for kube-controller-manager's job controller.
- *
- * FIDELITY: spec.backoffLimitPerIndex and spec.successPolicy are left out: such Jobs run as if
- * they said nothing about them.
  */
 import { controller, type ControllerContext, type WorkQueue } from '../../client';
 import { controllerOf, keyOf, splitKey } from '../../api/object';
@@ -18,12 +15,15 @@ import {
   COMPLETED,
   deadlineLeftMs,
   failureOf,
+  indexFailureOf,
   isFinished,
   jobCondition,
   type FinishReason,
 } from './finish-condition';
 import { isTracked, sortOut, type JobPods } from './finished-pods';
+import { indexStateOf, limitsEachIndex, type IndexState } from './index-state';
 import { deleteChosen, managePods, type ManageOutcome } from './manage-pods';
+import { successOf } from './success-policy';
 import { release, trackAndFinish } from './tracking';
 
 /** News of pods is gathered for this long, so that one status write tells of many. */
@@ -96,9 +96,10 @@ class JobController extends WorkloadController<Job, Pod> {
       pods.newlyFailed,
     );
     const started = this.started(job);
-    const { finish, outcome } = this.decide(started, pods, record, mayAct);
+    const indexes = indexStateOf(job, pods);
+    const { finish, outcome } = this.decide(started, pods, indexes, record, mayAct);
     const status = this.statusOf(started, pods, outcome, mayAct && finish === undefined);
-    const stored = trackAndFinish(this.client, job, status, claimed, finish);
+    const stored = trackAndFinish(this.client, job, status, claimed, indexes, finish);
     this.failures.set(key, record);
     this.ownWrites.note(key, this.jobs, stored);
     if (isFinished(stored)) this.tellOfEnd(stored);
@@ -115,6 +116,7 @@ class JobController extends WorkloadController<Job, Pod> {
   private decide(
     job: Job,
     pods: JobPods,
+    indexes: IndexState | undefined,
     record: FailureRecord,
     mayAct: boolean,
   ): { finish: FinishReason | undefined; outcome: ManageOutcome } {
@@ -125,8 +127,10 @@ class JobController extends WorkloadController<Job, Pod> {
     const counted = pods.newlyFailed.filter((pod) => judgeFailure(job, pod).counts).length;
     const failed = (status.failed ?? 0) + uncountedFailed.length + counted;
     const succeeded =
+      indexes?.succeeded.size ??
       (status.succeeded ?? 0) + uncountedSucceeded.length + pods.newlySucceeded.length;
-    const end = announcedEnd(job) ?? failureOf(job, pods.all, failed, wallMs);
+    const end =
+      announcedEnd(job) ?? failureOf(job, pods.all, failed, wallMs) ?? endByIndexes(job, indexes);
     if (end !== undefined) {
       const outcome = deleteChosen(this, job, pods.active, pods.active.length);
       const allGone = outcome.deleted === pods.active.length && mayAct;
@@ -135,9 +139,10 @@ class JobController extends WorkloadController<Job, Pod> {
     this.watchDeadline(job);
     let outcome: ManageOutcome = { active: pods.active.length, deleted: 0, error: undefined };
     if (mayAct && job.metadata.deletionTimestamp === undefined) {
-      const backoff = remainingBackoff(record, wallMs);
-      outcome = managePods(this, job, pods, succeeded, backoff);
-      if (backoff > 0) this.queue.addAfter(keyOf(job), backoff);
+      const backoff = limitsEachIndex(job) ? 0 : remainingBackoff(record, wallMs);
+      outcome = managePods(this, job, pods, succeeded, backoff, indexes);
+      const waitMs = outcome.waitMs ?? backoff;
+      if (waitMs > 0) this.queue.addAfter(keyOf(job), waitMs);
     }
     const enough = spec.completions === undefined ? succeeded > 0 : succeeded >= spec.completions;
     return { finish: enough && outcome.active === 0 ? COMPLETED : undefined, outcome };
@@ -190,4 +195,11 @@ class JobController extends WorkloadController<Job, Pod> {
       this.recorder.event(job, 'Normal', 'Completed', 'Job completed');
     }
   }
+}
+
+function endByIndexes(job: Job, indexes: IndexState | undefined): FinishReason | undefined {
+  if (indexes === undefined) return undefined;
+  const { failed, succeeded } = indexes;
+  const failure = failed && indexFailureOf(job, failed, succeeded);
+  return failure ?? successOf(job, succeeded);
 }

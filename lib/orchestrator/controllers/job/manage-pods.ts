@@ -4,15 +4,10 @@ import { controllerReference, keyOf } from '../../api/object';
 import type { Job, Pod } from '../../api/objects';
 import { createPods, deletePods, type PodBatchContext } from '../framework/pod-batch';
 import { firstToDelete } from '../framework/pod-ranking';
-import {
-  INDEX_KEY,
-  indexOf,
-  isIndexed,
-  parseIndexes,
-  pendingIndexes,
-  withIndexVariable,
-} from './completion-index';
+import { INDEX_KEY, indexOf, pendingIndexes, withIndexVariable } from './completion-index';
+import { remainingBackoff } from './failure-backoff';
 import { replacesOnlyFailed, TRACKING_FINALIZER, type JobPods } from './finished-pods';
+import { failureCounts, failuresOfIndex, limitsEachIndex, type IndexState } from './index-state';
 
 /** No more than this many pods are created or deleted in one sync. */
 const BURST = 500;
@@ -22,6 +17,8 @@ export interface ManageOutcome {
   readonly active: number;
   readonly deleted: number;
   readonly error: Error | undefined;
+  /** Milliseconds until the first index may get its next pod, if none may now. */
+  readonly waitMs?: number;
 }
 
 /** @param backoffMs milliseconds for which failures keep pods from being created */
@@ -31,6 +28,7 @@ export function managePods(
   pods: JobPods,
   succeeded: number,
   backoffMs: number,
+  state: IndexState | undefined,
 ): ManageOutcome {
   const active = pods.active.length;
   const wanted = job.spec.suspend === true ? 0 : wantedPods(job, active, succeeded);
@@ -41,8 +39,17 @@ export function managePods(
   const held = replacesOnlyFailed(job) ? pods.terminating : 0;
   const missing = Math.min(wanted - held - active, BURST);
   if (missing <= 0 || job.spec.suspend === true) return { active, deleted: 0, error: undefined };
-  if (backoffMs > 0) return { active: 0, deleted: 0, error: undefined };
-  return createMissing(context, job, pods, missing);
+  if (backoffMs > 0) return { active, deleted: 0, error: undefined };
+  if (state === undefined) {
+    return create(context, job, active, missing, () => podOfJob(job, undefined, undefined));
+  }
+  const { wallMs } = context.client.clock;
+  const { indexes, waitMs } = indexesToCreate(job, pods, missing, state, wallMs);
+  if (waitMs > 0) return { active, deleted: 0, error: undefined, waitMs };
+  return create(context, job, active, indexes.length, (i) => {
+    const index = indexes[i]!;
+    return podOfJob(job, index, state.waiting.get(index));
+  });
 }
 
 function wantedPods(job: Job, active: number, succeeded: number): number {
@@ -69,36 +76,50 @@ export function deleteChosen(
   return { active: active - deleted, deleted, error };
 }
 
-function createMissing(
+function create(
   context: PodBatchContext,
   job: Job,
-  pods: JobPods,
-  missing: number,
+  active: number,
+  count: number,
+  draftOf: (i: number) => NewObject<Pod>,
 ): ManageOutcome {
-  const indexes = isIndexed(job)
-    ? pendingIndexes(job, takenIndexes(job, pods), missing)
-    : undefined;
-  const count = indexes?.length ?? missing;
   context.expectations.expectCreations(keyOf(job), count);
-  const { done, error } = createPods(context, job, count, (i) => podOfJob(job, indexes?.[i]));
-  return { active: pods.active.length + done, deleted: 0, error };
+  const { done, error } = createPods(context, job, count, draftOf);
+  return { active: active + done, deleted: 0, error };
 }
 
-function takenIndexes(job: Job, pods: JobPods): Set<number> {
-  const taken = parseIndexes(job.status.completedIndexes);
-  for (const pod of [...pods.active, ...pods.newlySucceeded]) {
+/** The indexes that get a pod now; or, if all have to wait, for how long the first has. */
+function indexesToCreate(
+  job: Job,
+  pods: JobPods,
+  count: number,
+  state: IndexState,
+  wallMs: number,
+): { indexes: readonly number[]; waitMs: number } {
+  const taken = new Set([...state.succeeded, ...(state.failed ?? [])]);
+  for (const pod of pods.active) {
     const index = indexOf(job, pod);
     if (index !== undefined) taken.add(index);
   }
-  return taken;
+  const pending = pendingIndexes(job, taken, count);
+  let waitMs = Infinity;
+  const ready = pending.filter((index) => {
+    const replaced = state.waiting.get(index);
+    if (replaced === undefined) return true;
+    const left = remainingBackoff(failuresOfIndex(replaced), wallMs);
+    if (left > 0) waitMs = Math.min(waitMs, left);
+    return left === 0;
+  });
+  return { indexes: ready, waitMs: ready.length > 0 || pending.length === 0 ? 0 : waitMs };
 }
 
-function podOfJob(job: Job, index: number | undefined): NewObject<Pod> {
+function podOfJob(job: Job, index: number | undefined, replaced: Pod | undefined): NewObject<Pod> {
   const { template } = job.spec;
   const { labels, annotations, finalizers = [] } = template.metadata ?? {};
   const { name } = job.metadata;
   const own = index === undefined ? undefined : { [INDEX_KEY]: String(index) };
-  const marks = own === undefined ? annotations : { ...annotations, ...own };
+  const counts = limitsEachIndex(job) ? failureCounts(job, replaced) : undefined;
+  const marks = own === undefined ? annotations : { ...annotations, ...own, ...counts };
   return {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -11,6 +11,7 @@ import { formatIndexes, indexOf, isIndexed, parseIndexes } from './completion-in
 import { judgeFailure } from './failure-policy';
 import { jobCondition, type FinishReason } from './finish-condition';
 import { hasFailed, isTracked, TRACKING_FINALIZER } from './finished-pods';
+import type { IndexState } from './index-state';
 
 /** A status holds no more uncounted uids than this. */
 const MAX_UNCOUNTED = 500;
@@ -26,13 +27,16 @@ export function trackAndFinish(
   job: Job,
   status: JobStatus,
   pods: readonly Pod[],
+  indexes: IndexState | undefined,
   finish: FinishReason | undefined,
 ): Job {
   const tracked = new Set(pods.filter(isTracked).map((pod) => pod.metadata.uid));
   let next = countUntracked(status, tracked);
-  const ended = pods.filter((pod) => isTracked(pod) && isDone(job, pod, finish));
+  const ended = pods.filter(
+    (pod) => isTracked(pod) && isDone(job, pod, finish) && !isAwaited(job, pod, indexes, finish),
+  );
   const batch = ended.slice(0, MAX_UNCOUNTED);
-  next = noteEnds(job, next, batch, finish);
+  next = withFailedIndexes(noteEnds(job, next, batch, finish), indexes);
   if (finish !== undefined) {
     const { type, reason, message } = finish;
     const announced = jobCondition(type, 'True', reason, message, client.clock.wallMs);
@@ -55,6 +59,24 @@ const isDone = (job: Job, pod: Pod, finish: FinishReason | undefined): boolean =
   hasFailed(job, pod) ||
   finish !== undefined ||
   job.metadata.deletionTimestamp !== undefined;
+
+/** A failed pod keeps the count of its index until the pod that replaces it is there. */
+function isAwaited(
+  job: Job,
+  pod: Pod,
+  indexes: IndexState | undefined,
+  finish: FinishReason | undefined,
+): boolean {
+  if (indexes === undefined || indexes.waiting.size === 0) return false;
+  if (finish !== undefined || job.metadata.deletionTimestamp !== undefined) return false;
+  const index = indexOf(job, pod);
+  return index !== undefined && indexes.waiting.get(index) === pod;
+}
+
+const withFailedIndexes = (status: JobStatus, indexes: IndexState | undefined): JobStatus =>
+  indexes?.failed === undefined
+    ? status
+    : { ...status, failedIndexes: formatIndexes(indexes.failed) };
 
 function noteEnds(
   job: Job,
