@@ -7,7 +7,8 @@ import type { HorizontalPodAutoscaler, Pod } from '../../api/objects';
 import { ApiStatusError } from '../../api/status-error';
 import type { Client, EventRecorder, Informer } from '../../client';
 import { evaluate, type Evaluation, type MetricResult } from './metrics';
-import { normalize, noteScale, type Memory } from './normalize';
+import { normalize, type Memory } from './normalize';
+import { noteScale } from './rate-limits';
 import { ScaleTarget } from './scale-target';
 import { StatusDraft } from './status-draft';
 
@@ -72,7 +73,8 @@ export class AutoscalerPass {
     const proposal = this.proposalOf(evaluation, current);
     if (proposal === undefined) return;
     const { now } = client.clock;
-    const { replicas, able, limited } = normalize(hpa, memory, current, proposal.replicas, now);
+    const question = { hpa, memory, current, proposal: proposal.replicas, now };
+    const { replicas, able, limited } = normalize(question);
     draft.set('AbleToScale', 'True', able.reason, able.message);
     draft.set('ScalingLimited', limited.status, limited.reason, limited.message);
     const reason =

@@ -2,26 +2,22 @@
  * From what the metrics ask for to what the autoscaler does: stabilisation, rate limits and the
  * bounds, with the reason that its conditions give.
  */
-import type { HorizontalPodAutoscaler, ScalingRules } from '../../api/objects';
+import type { HorizontalPodAutoscaler } from '../../api/objects';
+import { downLimit, upLimit, type ScaleHistory } from './rate-limits';
 
 // --horizontal-pod-autoscaler-downscale-stabilization
 const DOWNSCALE_STABILIZATION_MS = 300_000;
+
+type Behavior = NonNullable<HorizontalPodAutoscaler['spec']['behavior']>;
 
 export interface Recommendation {
   replicas: number;
   at: number;
 }
 
-export interface ScaleEvent {
-  readonly change: number;
-  readonly at: number;
-}
-
 /** What the controller remembers of one autoscaler; lost when it restarts, as upstream. */
-export interface Memory {
+export interface Memory extends ScaleHistory {
   recommendations: Recommendation[];
-  ups: ScaleEvent[];
-  downs: ScaleEvent[];
 }
 
 export interface Normalized {
@@ -76,25 +72,24 @@ const DOWN_LIMIT = limitedBy(
   'the desired replica count is decreasing faster than the maximum scale rate',
 );
 
-export function normalize(
-  hpa: HorizontalPodAutoscaler,
-  memory: Memory,
-  current: number,
-  proposal: number,
-  now: number,
-): Normalized {
-  return hpa.spec.behavior === undefined
-    ? withoutBehavior(hpa, memory, current, proposal, now)
-    : withBehavior(hpa, memory, current, proposal, now);
+/** How many replicas the target of an autoscaler shall have, as it stands at one instant. */
+export interface ScaleQuestion {
+  readonly hpa: HorizontalPodAutoscaler;
+  readonly memory: Memory;
+  /** The replicas that the target has. */
+  readonly current: number;
+  /** The replicas that the metrics ask for. */
+  readonly proposal: number;
+  /** Virtual milliseconds. */
+  readonly now: number;
 }
 
-function withoutBehavior(
-  hpa: HorizontalPodAutoscaler,
-  memory: Memory,
-  current: number,
-  proposal: number,
-  now: number,
-): Normalized {
+export function normalize(question: ScaleQuestion): Normalized {
+  const { behavior } = question.hpa.spec;
+  return behavior === undefined ? withoutBehavior(question) : withBehavior(question, behavior);
+}
+
+function withoutBehavior({ hpa, memory, current, proposal, now }: ScaleQuestion): Normalized {
   const oldest = now - DOWNSCALE_STABILIZATION_MS;
   let stabilized = proposal;
   for (const { replicas, at } of memory.recommendations) {
@@ -122,14 +117,9 @@ function remember(memory: Memory, replicas: number, now: number, oldest: number)
   }
 }
 
-function withBehavior(
-  hpa: HorizontalPodAutoscaler,
-  memory: Memory,
-  current: number,
-  proposal: number,
-  now: number,
-): Normalized {
-  const { scaleUp = {}, scaleDown = {} } = hpa.spec.behavior!;
+function withBehavior(question: ScaleQuestion, behavior: Behavior): Normalized {
+  const { memory, current, proposal, now } = question;
+  const { scaleUp = {}, scaleDown = {} } = behavior;
   const upMs = (scaleUp.stabilizationWindowSeconds ?? 0) * 1000;
   const downMs = (scaleDown.stabilizationWindowSeconds ?? DOWNSCALE_STABILIZATION_MS / 1000) * 1000;
   let up = proposal;
@@ -144,17 +134,13 @@ function withBehavior(
   if (stabilized > down) stabilized = down;
   const able =
     stabilized === proposal ? READY : proposal >= current ? UP_STABILIZED : DOWN_STABILIZED;
-  return { able, ...rateLimited(hpa, memory, current, stabilized, now, scaleUp, scaleDown) };
+  return { able, ...rateLimited(question, stabilized, behavior) };
 }
 
 function rateLimited(
-  hpa: HorizontalPodAutoscaler,
-  memory: Memory,
-  current: number,
+  { hpa, memory, current, now }: ScaleQuestion,
   wanted: number,
-  now: number,
-  scaleUp: ScalingRules,
-  scaleDown: ScalingRules,
+  { scaleUp = {}, scaleDown = {} }: Behavior,
 ): Pick<Normalized, 'replicas' | 'limited'> {
   const { minReplicas, maxReplicas } = hpa.spec;
   if (wanted > current) {
@@ -176,43 +162,4 @@ function rateLimited(
   if (wanted < minReplicas) return { replicas: minReplicas, limited: TOO_FEW };
   if (wanted > maxReplicas) return { replicas: maxReplicas, limited: TOO_MANY };
   return { replicas: wanted, limited: WITHIN };
-}
-
-const UP_POLICIES = [
-  { type: 'Pods', value: 4, periodSeconds: 15 },
-  { type: 'Percent', value: 100, periodSeconds: 15 },
-] as const;
-const DOWN_POLICIES = [{ type: 'Percent', value: 100, periodSeconds: 15 }] as const;
-
-/** What was there at the start of the period, as far as this controller's own changes go. */
-function startOf(memory: Memory, current: number, periodMs: number, now: number): number {
-  const within = (events: readonly ScaleEvent[]): number =>
-    events.reduce((sum, { change, at }) => (at > now - periodMs ? sum + change : sum), 0);
-  return current - within(memory.ups) + within(memory.downs);
-}
-
-function upLimit(rules: ScalingRules, memory: Memory, current: number, now: number): number {
-  if (rules.selectPolicy === 'Disabled') return current;
-  const limits = (rules.policies ?? UP_POLICIES).map(({ type, value, periodSeconds }) => {
-    const start = startOf(memory, current, periodSeconds * 1000, now);
-    return type === 'Pods' ? start + value : Math.ceil(start * (1 + value / 100));
-  });
-  return rules.selectPolicy === 'Min' ? Math.min(...limits) : Math.max(...limits);
-}
-
-function downLimit(rules: ScalingRules, memory: Memory, current: number, now: number): number {
-  if (rules.selectPolicy === 'Disabled') return current;
-  const limits = (rules.policies ?? DOWN_POLICIES).map(({ type, value, periodSeconds }) => {
-    const start = startOf(memory, current, periodSeconds * 1000, now);
-    return type === 'Pods' ? start - value : Math.trunc(start * (1 - value / 100));
-  });
-  return rules.selectPolicy === 'Min' ? Math.max(...limits) : Math.min(...limits);
-}
-
-/** Remembers a change for the rate limits; only autoscalers with behaviour have those. */
-export function noteScale(memory: Memory, before: number, after: number, now: number): void {
-  const keep = (events: ScaleEvent[]): ScaleEvent[] =>
-    events.filter(({ at }) => at > now - 3_600_000);
-  if (after > before) memory.ups = [...keep(memory.ups), { change: after - before, at: now }];
-  else memory.downs = [...keep(memory.downs), { change: before - after, at: now }];
 }
