@@ -6,13 +6,6 @@
  * FIDELITY: it watches the resources below; others that a quota counts as `count/…` are noticed
  * with the next full count only. Pods that outlived their grace period still count.
  */
-import {
-  controller,
-  type Client,
-  type ControllerContext,
-  type Informer,
-  type WorkQueue,
-} from '../client';
 import { deepEqual } from '../api/deep-equal';
 import type { KubeObject } from '../api/object';
 import { keyOf } from '../api/object';
@@ -20,6 +13,13 @@ import { isTerminal, type Pod, type ResourceQuota, type Service } from '../api/o
 import { addQuantities } from '../api/quantity';
 import { inScope, quotaUsage } from '../api/quota-usage';
 import { isNotFound } from '../api/status-error';
+import {
+  controller,
+  type Client,
+  type ControllerContext,
+  type Informer,
+  type WorkQueue,
+} from '../client';
 
 const RESYNC_MS = 300_000;
 const NAMESPACE = 'namespace';

@@ -6,9 +6,9 @@
  * FIDELITY: the published bundle names the cluster but holds no key anybody could check: nothing
  * in the simulation speaks TLS to the API server.
  */
-import { controller } from '../client';
 import type { ConfigMap, Namespace, ServiceAccount } from '../api/objects';
 import { isAlreadyExists } from '../api/status-error';
+import { controller } from '../client';
 import { isNamespaceTerminating } from './framework/namespace-terminating';
 import { isRefusal } from './framework/slow-start';
 

@@ -3,9 +3,9 @@
  * cloud-controller-manager does: finalizer first, the address a while later, both undone when the
  * service is deleted or changes its type. What the balancer does with requests is the network's.
  */
-import { controller, type Client, type EventRecorder } from '../client';
 import { keyOf } from '../api/object';
 import type { Service } from '../api/objects';
+import { controller, type Client, type EventRecorder } from '../client';
 
 export const LOAD_BALANCER_FINALIZER = 'service.kubernetes.io/load-balancer-cleanup';
 

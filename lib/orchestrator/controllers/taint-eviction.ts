@@ -2,8 +2,8 @@
  * The taint eviction controller: deletes pods from nodes with NoExecute taints that they do not
  * tolerate, or when their time of tolerating is over.
  */
-import type { Condition, Node, Pod, Taint, Toleration } from '../api/objects';
 import { keyOf } from '../api/object';
+import type { Condition, Node, Pod, Taint, Toleration } from '../api/objects';
 import { isConflict, isNotFound } from '../api/status-error';
 import { formatTime } from '../api/timestamps';
 import { tolerates } from '../api/tolerations';

@@ -7,20 +7,20 @@ import { isDns1123Subdomain } from '../name-formats';
 import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { PodTemplateSpec } from '../objects';
-import { scheduleError } from './jobs/cron-schedule';
 import { ageCell, kind } from './define';
 import { printableSelector } from './fields/field-checks';
 import { invalidFor, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
+import { withFields } from './fields/structural-sharing';
 import { defaultedFailurePolicy } from './job';
+import { scheduleError } from './jobs/cron-schedule';
 import type { DraftJobSpec } from './jobs/job-spec-draft';
 import { jobSpecErrors } from './jobs/job-validation';
+import { timeZoneMessages } from './jobs/time-zones';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import { podTemplateWarnings, workloadNameWarnings } from './pods/pod-warnings';
-import { changedTemplateWarnings } from './workloads/workload-warnings';
-import { withFields } from './fields/structural-sharing';
-import { timeZoneMessages } from './jobs/time-zones';
 import { templateCells } from './workloads/workload-cells';
 import { metadataUpdateErrors, statusOf } from './workloads/workload-metadata';
+import { changedTemplateWarnings } from './workloads/workload-warnings';
 
 interface Spec {
   readonly schedule?: string;

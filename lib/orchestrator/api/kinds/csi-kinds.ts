@@ -18,8 +18,8 @@ import {
   oneOf,
   qualifiedNameErrors,
 } from './fields/field-validation';
-import { csiDriverNameErrors } from './volumes/persistent-volume-sources';
 import { DEPRECATED_LABELS, nodeTermWarnings } from './pods/pod-warnings';
+import { csiDriverNameErrors } from './volumes/persistent-volume-sources';
 
 const API_VERSION = 'storage.k8s.io/v1';
 const LIFECYCLES = ['Persistent', 'Ephemeral'];

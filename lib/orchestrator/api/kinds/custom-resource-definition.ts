@@ -17,9 +17,9 @@ import {
   definitionSpecErrors,
   storedVersionErrors,
 } from './custom-resources/custom-resource-definition-validation';
+import { formatWarnings } from './custom-resources/schema-formats';
 import { kind } from './define';
 import { immutableField } from './fields/field-validation';
-import { formatWarnings } from './custom-resources/schema-formats';
 import { kindMetadataErrors, registryMetadataErrors } from './workloads/workload-metadata';
 
 const specOf = (object: unknown): DraftDefinitionSpec =>

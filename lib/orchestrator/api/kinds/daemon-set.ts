@@ -11,6 +11,7 @@ import { validateObjectMeta } from '../object-meta';
 import type { DaemonSet } from '../objects';
 import { ageCell, kind } from './define';
 import { nonNegativeNumber } from './fields/field-validation';
+import { withFields } from './fields/structural-sharing';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import {
@@ -26,7 +27,6 @@ import {
   unknownStrategy,
   type UpdateStrategy,
 } from './workloads/rolling-update';
-import { withFields } from './fields/structural-sharing';
 import { changedSelectorErrors } from './workloads/selector-validation';
 import { labelsCell, statusCount, templateCells } from './workloads/workload-cells';
 import {

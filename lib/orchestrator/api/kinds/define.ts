@@ -5,11 +5,11 @@
  */
 import type { Cell, Column, KindDefinition, PrintContext } from '../kind';
 import type { KubeObject } from '../object';
-import { formatAge, parseTime } from '../timestamps';
 import discoveryData from '../schema/discovery.json';
+import tableColumnsData from '../schema/table-columns.json';
+import { formatAge, parseTime } from '../timestamps';
 import type { UpdateStep } from './fields/update-order';
 import { orderedUpdate } from './fields/update-order';
-import tableColumnsData from '../schema/table-columns.json';
 
 interface DiscoveredResource {
   readonly kind: string;

@@ -10,6 +10,7 @@ import { validateObjectMeta } from '../object-meta';
 import type { Deployment } from '../objects';
 import { ageCell, kind } from './define';
 import { nonNegativeNumber } from './fields/field-validation';
+import { withFields } from './fields/structural-sharing';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import {
@@ -18,7 +19,6 @@ import {
   unknownStrategy,
   type UpdateStrategy,
 } from './workloads/rolling-update';
-import { withFields } from './fields/structural-sharing';
 import {
   changedSelectorErrors,
   replicaTemplateErrors,

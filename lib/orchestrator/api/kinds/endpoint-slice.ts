@@ -12,8 +12,8 @@ import type { StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { immutableField, invalidFor, oneOf, qualifiedNameErrors } from './fields/field-validation';
 import { canonicalIpErrors, endpointIpErrors, ipErrors, parseIp } from './fields/ip-addresses';
-import { PROTOCOLS } from './services/service-validation';
 import { mapSame, withFields } from './fields/structural-sharing';
+import { PROTOCOLS } from './services/service-validation';
 
 interface Endpoint {
   readonly addresses?: readonly string[];

@@ -5,8 +5,8 @@ import { isDns1123Label, isDns1123Subdomain, isPortNumber, validateObjectMeta } 
 import { ageCell, kind } from './define';
 import { invalidFor, oneOf, qualifiedNameErrors } from './fields/field-validation';
 import { endpointIpErrors, ipErrors, ipWarnings } from './fields/ip-addresses';
-import { PROTOCOLS } from './services/service-validation';
 import { mapSame, withFields } from './fields/structural-sharing';
+import { PROTOCOLS } from './services/service-validation';
 
 interface Address {
   readonly ip?: string;

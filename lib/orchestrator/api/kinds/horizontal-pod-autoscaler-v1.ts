@@ -15,8 +15,8 @@ import {
   type Behavior,
 } from './autoscaling/autoscaler-annotations';
 import { kind } from './define';
-import { horizontalPodAutoscalerKind } from './horizontal-pod-autoscaler';
 import { withFields } from './fields/structural-sharing';
+import { horizontalPodAutoscalerKind } from './horizontal-pod-autoscaler';
 
 const PREFIX = 'autoscaling.alpha.kubernetes.io/';
 const METRICS = `${PREFIX}metrics`;

@@ -1,17 +1,17 @@
 /** HorizontalPodAutoscaler (autoscaling/v2): how many replicas a workload has for its load. */
+import type { Draft } from '../kind';
+import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject } from '../object';
 import type { HorizontalPodAutoscaler, MetricSpec, ScalingRules } from '../objects/policy';
-import { isDns1123Subdomain, validateObjectMeta } from '../names';
-import { ageCell, kind } from './define';
-import { nonNegativeNumber } from './fields/field-validation';
 import type {
   DraftAutoscalerSpec,
   DraftScalingRules,
 } from './autoscaling/horizontal-pod-autoscaler-validation';
 import { autoscalerSpecErrors } from './autoscaling/horizontal-pod-autoscaler-validation';
 import { metricsCell } from './autoscaling/metric-cells';
+import { ageCell, kind } from './define';
+import { nonNegativeNumber } from './fields/field-validation';
 import { withFields } from './fields/structural-sharing';
-import type { Draft } from '../kind';
 
 const CPU_UTILIZATION = 80;
 const PERIOD_SECONDS = 15;

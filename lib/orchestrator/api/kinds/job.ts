@@ -11,14 +11,14 @@ import type { PodTemplateSpec } from '../objects';
 import { formatAge, parseTime } from '../timestamps';
 import { ageCell, kind } from './define';
 import { printableMap, printableSelector } from './fields/field-checks';
-import { jobStatusErrors } from './jobs/job-status-validation';
+import { immutableField } from './fields/field-validation';
+import { mapSame, withFields } from './fields/structural-sharing';
 import type { DraftJobSpec } from './jobs/job-spec-draft';
+import { jobStatusErrors } from './jobs/job-status-validation';
 import { templateUpdateErrors } from './jobs/job-template-update';
 import { jobSpecErrors } from './jobs/job-validation';
-import { immutableField } from './fields/field-validation';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import { selectorMatchErrors } from './pods/pod-template-validation';
-import { mapSame, withFields } from './fields/structural-sharing';
 import { templateCells, statusCount } from './workloads/workload-cells';
 import {
   kindMetadataErrors,

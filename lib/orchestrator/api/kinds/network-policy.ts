@@ -7,8 +7,8 @@ import { isDns1123Subdomain, isPortName, isPortNumber, validateObjectMeta } from
 import { ageCell, kind } from './define';
 import { invalidFor, notSupportedInOrder } from './fields/field-validation';
 import { cidrErrors, isStrictSubset, parseCidr } from './fields/ip-addresses';
-import { PROTOCOLS } from './services/service-validation';
 import { mapSame, withFields } from './fields/structural-sharing';
+import { PROTOCOLS } from './services/service-validation';
 
 interface Port {
   readonly protocol?: string;

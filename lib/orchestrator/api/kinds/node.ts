@@ -6,9 +6,9 @@ import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { sameTexts } from './fields/field-validation';
 import { cidrErrors, cidrWarnings, parseCidr } from './fields/ip-addresses';
-import { nodeTaintErrors } from './node-taints';
 import { defaultedResourceList } from './fields/resource-list';
 import { resourceAmountErrors } from './fields/resource-names';
+import { nodeTaintErrors } from './node-taints';
 import type { DraftTaint } from './node-taints';
 
 interface NodeSpec {

@@ -2,20 +2,20 @@
 import { semanticEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
 import { forbidden, required } from '../field-error';
-import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { Draft } from '../kind';
+import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { compareQuantities } from '../quantity';
-import { claimSizeWarnings } from './volumes/claim-size-warnings';
 import { ageCell, kind } from './define';
-import { immutableField } from './fields/field-validation';
-import type { DraftClaimSpec, DraftDataSource } from './volumes/persistent-volume-claim-validation';
-import { claimSpecErrors } from './volumes/persistent-volume-claim-validation';
 import { printableSelector } from './fields/field-checks';
-import { resourceAmountErrors } from './fields/resource-names';
+import { immutableField } from './fields/field-validation';
 import { defaultedResourceList } from './fields/resource-list';
+import { resourceAmountErrors } from './fields/resource-names';
 import { withFields } from './fields/structural-sharing';
 import { diffOfValues } from './fields/unified-diff';
+import { claimSizeWarnings } from './volumes/claim-size-warnings';
+import type { DraftClaimSpec, DraftDataSource } from './volumes/persistent-volume-claim-validation';
+import { claimSpecErrors } from './volumes/persistent-volume-claim-validation';
 
 interface Claim {
   readonly spec?: DraftClaimSpec;

@@ -2,11 +2,10 @@
 import { semanticEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
 import { forbidden, invalid, notSupported, required } from '../field-error';
-import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { Draft } from '../kind';
+import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { StringMap } from '../object';
 import { isNegative, wholeValue } from '../quantity';
-import { nodeSelectorErrors } from './pods/affinity-validation';
 import { ageCell, kind } from './define';
 import { printableMap } from './fields/field-checks';
 import {
@@ -15,15 +14,16 @@ import {
   oneOf,
   positiveQuantity,
 } from './fields/field-validation';
-import { VOLUME_MODES, accessModeErrors } from './volumes/persistent-volume-claim-validation';
-import { accessModesCell } from './persistent-volume-claim';
-import { printableAffinity, printableSources } from './volumes/persistent-volume-print';
-import { VOLUME_SOURCES, volumeSourceErrors } from './volumes/persistent-volume-sources';
-import type { DraftNodeTerm, DraftVolume } from './pods/pod-spec-draft';
 import { defaultedResourceList } from './fields/resource-list';
-import { nodeTermWarnings } from './pods/pod-warnings';
 import { withFields } from './fields/structural-sharing';
 import { diffOfValues } from './fields/unified-diff';
+import { accessModesCell } from './persistent-volume-claim';
+import { nodeSelectorErrors } from './pods/affinity-validation';
+import type { DraftNodeTerm, DraftVolume } from './pods/pod-spec-draft';
+import { nodeTermWarnings } from './pods/pod-warnings';
+import { VOLUME_MODES, accessModeErrors } from './volumes/persistent-volume-claim-validation';
+import { printableAffinity, printableSources } from './volumes/persistent-volume-print';
+import { VOLUME_SOURCES, volumeSourceErrors } from './volumes/persistent-volume-sources';
 import { defaultedVolume } from './volumes/volume-defaults';
 
 interface VolumeSpec {

@@ -2,8 +2,8 @@
  * The cells of built-in kinds that have no rules of their own: webhooks and policies of admission,
  * priority levels of requests, and the objects of dynamic resource allocation.
  */
-import { formatSelector } from '../label-selector';
 import type { Cell, KindDefinition, PrintContext } from '../kind';
+import { formatSelector } from '../label-selector';
 import type { KubeObject } from '../object';
 import { ageCell } from './define';
 

@@ -2,9 +2,9 @@
  * The built-in kinds without rules of their own here: served, stored and listed as a real API
  * server does, but neither defaulted nor validated beyond their schema and metadata.
  */
-import discoveryData from '../schema/discovery.json';
 import type { KindDefinition } from '../kind';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
+import discoveryData from '../schema/discovery.json';
 import { kind } from './define';
 import { plainCells } from './plain-cells';
 

@@ -9,9 +9,9 @@ import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import { podTemplateErrors } from './pods/pod-template-validation';
 import { podTemplateWarnings } from './pods/pod-warnings';
-import { changedTemplateWarnings } from './workloads/workload-warnings';
 import { labelsCell, templateCells } from './workloads/workload-cells';
 import { metadataUpdateErrors } from './workloads/workload-metadata';
+import { changedTemplateWarnings } from './workloads/workload-warnings';
 
 const templateOf = (object: Draft | KubeObject): DraftPodTemplate =>
   (object as { template?: DraftPodTemplate }).template ?? {};

@@ -9,9 +9,9 @@ import { validateObjectMeta } from '../object-meta';
 import type { ReplicaSet } from '../objects';
 import { ageCell, kind } from './define';
 import { nonNegativeNumber } from './fields/field-validation';
+import { withFields } from './fields/structural-sharing';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
-import { withFields } from './fields/structural-sharing';
 import { NO_REPLICAS, replicaFields, replicaStatusErrors } from './workloads/replica-status';
 import {
   changedSelectorErrors,

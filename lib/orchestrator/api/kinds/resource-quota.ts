@@ -4,13 +4,13 @@ import { invalid, required } from '../field-error';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import { canonicalQuantity } from '../quantity';
 import { ageCell, kind } from './define';
+import { defaultedResourceList } from './fields/resource-list';
 import {
   isScopeValidFor,
   isStandardQuotaResource,
   quotaResourceNameErrors,
   resourceAmountErrors,
 } from './fields/resource-names';
-import { defaultedResourceList } from './fields/resource-list';
 
 type Amounts = Readonly<Record<string, string>>;
 

@@ -1,12 +1,12 @@
 /** Role and ClusterRole (rbac.authorization.k8s.io/v1): what may be done, in a namespace or anywhere. */
 import type { FieldError } from '../field-error';
 import { invalid, required } from '../field-error';
+import type { Draft, KindDefinition } from '../kind';
 import type { LabelSelector } from '../label-selector';
 import { validateLabelSelector } from '../label-selector';
 import { validateObjectMeta } from '../names';
 import { kind } from './define';
 import { isPathSegmentName } from './fields/field-validation';
-import type { Draft, KindDefinition } from '../kind';
 
 interface PolicyRule {
   readonly verbs?: readonly string[];

@@ -5,10 +5,10 @@ import { isDns1123Label, isDns1123Subdomain, validateLabels, validateObjectMeta 
 import type { StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { immutableField, invalidFor } from './fields/field-validation';
+import { defaultedResourceList } from './fields/resource-list';
 import { tolerationsErrors } from './pods/placement-validation';
 import type { DraftToleration } from './pods/pod-spec-draft';
 import { DEPRECATED_LABELS } from './pods/pod-warnings';
-import { defaultedResourceList } from './fields/resource-list';
 import { containerResourceErrors } from './pods/resource-requirements';
 
 interface RuntimeClass {

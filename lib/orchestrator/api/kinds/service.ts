@@ -1,14 +1,13 @@
 /** Service (core/v1): one address for the pods that a selector finds. */
 import type { FieldError } from '../field-error';
 import { forbidden, invalid, required } from '../field-error';
-import { formatLabelMap } from '../label-selector';
 import type { Draft } from '../kind';
+import { formatLabelMap } from '../label-selector';
 import { isDns1123Label, isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { invalidFor, oneOf } from './fields/field-validation';
 import { ipErrors, ipWarnings, parseIp } from './fields/ip-addresses';
-import { metadataUpdateErrors } from './workloads/workload-metadata';
 import { serviceUpdateErrors } from './services/service-address-validation';
 import {
   defaultedServiceSpec,
@@ -23,6 +22,7 @@ import type {
 } from './services/service-draft';
 import { specOf } from './services/service-draft';
 import { allocationErrors, serviceErrors } from './services/service-validation';
+import { metadataUpdateErrors } from './workloads/workload-metadata';
 
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';

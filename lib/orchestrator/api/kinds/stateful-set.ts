@@ -9,10 +9,11 @@ import { isDns1123Label, validateAnnotations, validateLabels } from '../name-for
 import type { KubeObject } from '../object';
 import { validateObjectMeta } from '../object-meta';
 import type { StatefulSet } from '../objects';
-import { claimSpecErrors } from './volumes/persistent-volume-claim-validation';
 import { ageCell, kind } from './define';
 import { printableSelector } from './fields/field-checks';
 import { dnsLabelErrors, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
+import { defaultedResources } from './fields/resource-list';
+import { mapSame, withFields } from './fields/structural-sharing';
 import { podAnnotationErrors } from './pods/pod-annotation-validation';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate, DraftVolume } from './pods/pod-spec-draft';
@@ -21,14 +22,12 @@ import {
   podTemplateErrors,
   selectorMatchErrors,
 } from './pods/pod-template-validation';
-import { claimSizeWarnings, type ClaimResources } from './volumes/claim-size-warnings';
 import { podTemplateWarnings } from './pods/pod-warnings';
-import { changedTemplateWarnings } from './workloads/workload-warnings';
-import { strictSelectorErrors } from './workloads/selector-validation';
+import { claimSizeWarnings, type ClaimResources } from './volumes/claim-size-warnings';
+import { claimSpecErrors } from './volumes/persistent-volume-claim-validation';
 import type { RollingUpdate } from './workloads/rolling-update';
 import { statefulSetRollingErrors } from './workloads/rolling-update';
-import { defaultedResources } from './fields/resource-list';
-import { mapSame, withFields } from './fields/structural-sharing';
+import { strictSelectorErrors } from './workloads/selector-validation';
 import { statusCount, templateCells } from './workloads/workload-cells';
 import {
   collisionErrors,
@@ -37,6 +36,7 @@ import {
   partErrors,
   statusOf,
 } from './workloads/workload-metadata';
+import { changedTemplateWarnings } from './workloads/workload-warnings';
 
 interface Claim {
   readonly apiVersion?: string;

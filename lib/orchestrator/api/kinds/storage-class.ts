@@ -1,7 +1,7 @@
 /** StorageClass (storage.k8s.io/v1): a kind of storage and who provides it. */
+import { deepEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
 import { duplicate, invalid, required, tooLong } from '../field-error';
-import { deepEqual } from '../deep-equal';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
 import { ageCell, kind } from './define';

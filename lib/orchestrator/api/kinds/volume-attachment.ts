@@ -2,15 +2,15 @@
  * VolumeAttachment and VolumeAttributesClass (storage.k8s.io/v1): a volume at a node, and what
  * volumes may be changed to.
  */
+import { deepEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
 import { forbidden, required } from '../field-error';
-import { deepEqual } from '../deep-equal';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { dnsSubdomainErrors, immutableField } from './fields/field-validation';
-import { csiDriverNameErrors } from './volumes/persistent-volume-sources';
 import { parameterErrors, provisionerErrors } from './storage-class';
+import { csiDriverNameErrors } from './volumes/persistent-volume-sources';
 
 interface Attachment {
   readonly spec?: {

@@ -1,4 +1,8 @@
 /** Starts Jobs when they are due. Stands for kube-controller-manager's cronjob controller. */
+import { controllerOf, keyOf, objectKey } from '../../api/object';
+import type { CronJob, Job, ObjectReference } from '../../api/objects';
+import { isAlreadyExists, isNotFound } from '../../api/status-error';
+import { formatTime, parseTime } from '../../api/timestamps';
 import {
   controller,
   referenceOf,
@@ -8,14 +12,10 @@ import {
   type Informer,
   type WorkQueue,
 } from '../../client';
-import { controllerOf, keyOf, objectKey } from '../../api/object';
-import type { CronJob, Job, ObjectReference } from '../../api/objects';
-import { isAlreadyExists, isNotFound } from '../../api/status-error';
-import { formatTime, parseTime } from '../../api/timestamps';
 import { findCondition } from '../framework/conditions';
 import { isNamespaceTerminating } from '../framework/namespace-terminating';
-import { indexByController, ownedBy } from '../framework/owned-index';
 import { OwnWrites } from '../framework/own-writes';
+import { indexByController, ownedBy } from '../framework/owned-index';
 import { isRefusal } from '../framework/slow-start';
 import { jobName, jobOfSchedule } from './job-of-schedule';
 import { mostRecentSchedule, parseSchedule, type Schedule } from './schedule';

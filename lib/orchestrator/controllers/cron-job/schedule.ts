@@ -5,8 +5,8 @@
  * kube-controller-manager. Runs that a change to summer time skips or doubles may differ.
  */
 import { Cron } from 'croner';
-import { durationMs } from '../../sim';
 import { formatTime } from '../../api/timestamps';
+import { durationMs } from '../../sim';
 
 export interface Schedule {
   /** The first due instant after this one, both in ms since the Unix epoch; undefined for never. */

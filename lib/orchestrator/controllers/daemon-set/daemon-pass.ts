@@ -1,6 +1,6 @@
 /** What a sync of a DaemonSet looks at: its nodes by name, and its pods by node. */
-import type { Client, EventRecorder } from '../../client';
 import type { DaemonSet, Node, Pod } from '../../api/objects';
+import type { Client, EventRecorder } from '../../client';
 import { isPodAvailable } from '../framework/pod-availability';
 import { revisionHashOf } from './daemon-pod';
 

@@ -2,11 +2,11 @@
  * Keeps one pod of a template on each node that fits it. Stands for kube-controller-manager's
  * daemonset controller.
  */
-import { controller, type ControllerContext, type Informer } from '../../client';
 import { deepEqual } from '../../api/deep-equal';
 import { keyOf } from '../../api/object';
 import { isTerminal } from '../../api/objects';
 import type { ControllerRevision, DaemonSet, Node, Pod } from '../../api/objects';
+import { controller, type ControllerContext, type Informer } from '../../client';
 import {
   listRevisions,
   REVISION_LABEL,
@@ -15,11 +15,11 @@ import {
   type RevisionHistory,
 } from '../framework/controller-revisions';
 import { indexByController } from '../framework/owned-index';
-import { createPods, deletePods } from '../framework/pod-batch';
 import { nextAvailability } from '../framework/pod-availability';
+import { createPods, deletePods } from '../framework/pod-batch';
 import { WorkloadController } from '../framework/workload-controller';
-import { daemonPod, nodeFit, revisionHashOf, targetNode } from './daemon-pod';
 import { isLeaving, type DaemonChanges, type DaemonPass } from './daemon-pass';
+import { daemonPod, nodeFit, revisionHashOf, targetNode } from './daemon-pod';
 import { FailedPodBackoff } from './failed-pod-backoff';
 import { manageDaemons } from './manage';
 import { updateDaemons } from './rolling-update';

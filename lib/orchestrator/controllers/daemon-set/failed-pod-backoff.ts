@@ -2,8 +2,8 @@
  * Keeps a DaemonSet and a kubelet that rejects its pod from fighting at full speed: a failed pod
  * of a node is replaced after 1 s, then 2 s, … up to 15 min.
  */
-import type { Clock } from '../../sim';
 import type { DaemonSet } from '../../api/objects';
+import type { Clock } from '../../sim';
 
 const BASE_MS = 1000;
 const MAX_MS = 900_000;

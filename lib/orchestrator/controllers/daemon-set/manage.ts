@@ -1,8 +1,8 @@
 /** Which nodes miss their daemon, and which daemons are where they should not be. */
 import type { Pod } from '../../api/objects';
 import { isPodReady } from '../../api/objects';
-import { byAssignmentAndAge, nodeFit } from './daemon-pod';
 import { isLeaving, isUpdated, podsOn, type DaemonChanges, type DaemonPass } from './daemon-pass';
+import { byAssignmentAndAge, nodeFit } from './daemon-pod';
 import type { FailedPodBackoff } from './failed-pod-backoff';
 import { rollingLimits } from './rolling-update';
 

@@ -1,7 +1,6 @@
 /** Replaces daemons of an old revision: within maxUnavailable, or beside the old ones by maxSurge. */
 import { scaledValue } from '../../api/int-or-string';
 import { isPodReady, type Pod } from '../../api/objects';
-import { nodeFit } from './daemon-pod';
 import {
   isAvailable,
   isLeaving,
@@ -10,6 +9,7 @@ import {
   type DaemonChanges,
   type DaemonPass,
 } from './daemon-pass';
+import { nodeFit } from './daemon-pod';
 
 export interface RollingLimits {
   readonly surge: number;

@@ -1,7 +1,7 @@
 /** The status of a DaemonSet, counted node by node. */
 import { isPodReady, type DaemonSet } from '../../api/objects';
-import { byAssignmentAndAge, nodeFit } from './daemon-pod';
 import { isAvailable, isUpdated, podsOn, type DaemonPass } from './daemon-pass';
+import { byAssignmentAndAge, nodeFit } from './daemon-pod';
 
 export function daemonSetStatus(
   pass: DaemonPass,

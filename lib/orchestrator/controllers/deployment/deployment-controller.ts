@@ -2,9 +2,9 @@
  * Rolls out the pod template of a Deployment by means of ReplicaSets, one for each revision.
  * Stands for kube-controller-manager's deployment controller. Its verbs are one a file.
  */
-import { controller, type ControllerContext, type Informer } from '../../client';
 import { controllerOf, objectKey } from '../../api/object';
 import type { Deployment, Pod, ReplicaSet } from '../../api/objects';
+import { controller, type ControllerContext, type Informer } from '../../client';
 import { isNamespaceTerminating } from '../framework/namespace-terminating';
 import { indexByController, ownedBy } from '../framework/owned-index';
 import { WorkloadController } from '../framework/workload-controller';

@@ -2,10 +2,10 @@
  * One reconciliation of one Deployment: what it works on, and the writes it has made so far. The
  * verbs (rolling, recreate, scale, …) are functions over it.
  */
-import type { Client, EventRecorder, Informer, WorkQueue } from '../../client';
-import type { Condition, Deployment, Pod, ReplicaSet } from '../../api/objects';
 import { keyOf } from '../../api/object';
+import type { Condition, Deployment, Pod, ReplicaSet } from '../../api/objects';
 import { formatTime } from '../../api/timestamps';
+import type { Client, EventRecorder, Informer, WorkQueue } from '../../client';
 import type { OwnWrites } from '../framework/own-writes';
 
 export interface DeploymentContext {

@@ -1,8 +1,7 @@
 /** What one pass does with a Deployment, in the order of kube-controller-manager. */
-import type { Deployment } from '../../api/objects';
 import type { LabelSelector } from '../../api/label-selector';
+import type { Deployment } from '../../api/objects';
 import { cleanUpHistory } from './history';
-import { isScalingEvent, scale } from './scale';
 import type { DeploymentPass } from './pass';
 import { recordPause } from './pause';
 import { syncScaleStatus } from './progress';
@@ -10,6 +9,7 @@ import { recreate } from './recreate';
 import { syncRevisions } from './revisions';
 import { rollBack, rollbackRequested } from './rollback';
 import { rollOut } from './rolling';
+import { isScalingEvent, scale } from './scale';
 
 export function syncDeployment(pass: DeploymentPass): void {
   const { spec, metadata } = pass.deployment;

@@ -3,12 +3,12 @@
  * are controlled: kept up to date pod by pod, so that no change of a pod makes anybody look at all
  * others.
  */
-import type { Informer } from '../../client';
 import { compileSelector } from '../../api/label-selector';
 import type { OwnerReference } from '../../api/object';
 import { controllerOf, keyOf } from '../../api/object';
 import type { Pod, PodDisruptionBudget } from '../../api/objects';
 import { isPodReady } from '../../api/objects/pod';
+import type { Informer } from '../../client';
 
 const NAMESPACE = 'namespace';
 

@@ -2,6 +2,15 @@
  * Keeps in each PodDisruptionBudget how many of its pods may be evicted now. Stands for
  * kube-controller-manager's disruption controller.
  */
+import type { LabelSelector } from '../../api/label-selector';
+import { keyOf } from '../../api/object';
+import type {
+  Deployment,
+  Pod,
+  PodDisruptionBudget,
+  ReplicaSet,
+  StatefulSet,
+} from '../../api/objects';
 import {
   controller,
   type Client,
@@ -10,15 +19,6 @@ import {
   type Informer,
   type WorkQueue,
 } from '../../client';
-import type { LabelSelector } from '../../api/label-selector';
-import type {
-  Deployment,
-  Pod,
-  PodDisruptionBudget,
-  ReplicaSet,
-  StatefulSet,
-} from '../../api/objects';
-import { keyOf } from '../../api/object';
 import { OwnWrites } from '../framework/own-writes';
 import { isRefusal } from '../framework/slow-start';
 import { BudgetMembers, type Members } from './budget-members';

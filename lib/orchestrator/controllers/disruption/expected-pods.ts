@@ -1,11 +1,11 @@
 /** How many pods a PodDisruptionBudget should see, from the controllers of those that it does see. */
-import type { Client, Informer } from '../../client';
 import { scaledValue } from '../../api/int-or-string';
 import { kindOfObject } from '../../api/kinds';
 import type { KubeObject, OwnerReference } from '../../api/object';
 import { controllerOf } from '../../api/object';
 import type { Deployment, PodDisruptionBudget, ReplicaSet, StatefulSet } from '../../api/objects';
 import { failure, isNotFound } from '../../api/status-error';
+import type { Client, Informer } from '../../client';
 import type { Members } from './budget-members';
 
 export interface ScaleSources {

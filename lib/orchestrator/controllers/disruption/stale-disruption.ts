@@ -2,10 +2,10 @@
  * Takes the DisruptionTarget condition back from pods that were to be disrupted and, two minutes
  * later, still are not being deleted.
  */
-import type { ControllerContext, Informer } from '../../client';
 import { keyOf, splitKey } from '../../api/object';
 import { conditionOf, isTerminal, type Pod } from '../../api/objects';
 import { formatTime, parseTime } from '../../api/timestamps';
+import type { ControllerContext, Informer } from '../../client';
 
 const STALE_MS = 120_000;
 const DISRUPTION_TARGET = 'DisruptionTarget';

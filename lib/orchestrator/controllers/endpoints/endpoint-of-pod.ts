@@ -22,6 +22,21 @@ export function belongsInSlices(pod: Pod): boolean {
   return pod.status.podIP !== undefined || (pod.status.podIPs?.length ?? 0) > 0;
 }
 
+/** Whether a change of a pod can change its endpoint or the services that it belongs to. */
+export function changesEndpoint(previous: Pod | undefined, pod: Pod | undefined): boolean {
+  if (previous === undefined || pod === undefined) return true;
+  return (
+    previous.metadata.labels !== pod.metadata.labels ||
+    previous.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+    previous.metadata.uid !== pod.metadata.uid ||
+    previous.spec !== pod.spec ||
+    previous.status.podIP !== pod.status.podIP ||
+    previous.status.podIPs?.length !== pod.status.podIPs?.length ||
+    belongsInSlices(previous) !== belongsInSlices(pod) ||
+    isPodReady(previous) !== isPodReady(pod)
+  );
+}
+
 /** The endpoint of a pod; undefined if the pod has no address of the family. */
 export function endpointOfPod(
   service: Service,

@@ -3,6 +3,10 @@
  * at the pods that changed since the last one and at the slices that name them.
  * Leaves out the topology-mode annotation's zone allocator; `spec.trafficDistribution` is followed.
  */
+import { keyOf, objectKey } from '../../api/object';
+import type { EndpointSlice, Node, Pod, Service } from '../../api/objects';
+import { SERVICE_NAME_LABEL } from '../../api/objects';
+import { isApiStatusError } from '../../api/status-error';
 import {
   controller,
   type Client,
@@ -10,15 +14,11 @@ import {
   type Informer,
   type WorkQueue,
 } from '../../client';
-import { keyOf, objectKey } from '../../api/object';
-import type { EndpointSlice, Node, Pod, Service } from '../../api/objects';
-import { isPodReady, SERVICE_NAME_LABEL } from '../../api/objects';
 import { ConnectionError } from '../../client/connection-error';
-import { isApiStatusError } from '../../api/status-error';
-import { belongsInSlices } from './endpoint-of-pod';
+import { changesEndpoint } from './endpoint-of-pod';
 import { ServicePods } from './service-pods';
-import { MANAGED_BY_LABEL, SLICE_CONTROLLER } from './slice-labels';
 import { ServiceSync } from './service-sync';
+import { MANAGED_BY_LABEL, SLICE_CONTROLLER } from './slice-labels';
 import { SliceTracker } from './slice-tracker';
 
 const BASE_DELAY_MS = 1000;
@@ -170,7 +170,7 @@ class EndpointSliceProcess {
   private podChanged(previous: Pod | undefined, pod: Pod | undefined): void {
     const key = keyOf((pod ?? previous)!);
     const services = this.selected.setPod(key, previous, pod);
-    if (services.length === 0 || !mattersToSlices(previous, pod)) return;
+    if (services.length === 0 || !changesEndpoint(previous, pod)) return;
     for (const serviceKey of services) {
       this.syncOf(serviceKey).podChanged(key);
       this.queue.add(serviceKey);
@@ -189,19 +189,4 @@ function serviceKeyOf(slice: EndpointSlice): string | undefined {
   if (labels?.[MANAGED_BY_LABEL] !== SLICE_CONTROLLER) return undefined;
   const service = labels[SERVICE_NAME_LABEL];
   return service === undefined ? undefined : objectKey(namespace, service);
-}
-
-/** Whether a change of a pod can change its endpoint or the services that it belongs to. */
-function mattersToSlices(previous: Pod | undefined, pod: Pod | undefined): boolean {
-  if (previous === undefined || pod === undefined) return true;
-  return (
-    previous.metadata.labels !== pod.metadata.labels ||
-    previous.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
-    previous.metadata.uid !== pod.metadata.uid ||
-    previous.spec !== pod.spec ||
-    previous.status.podIP !== pod.status.podIP ||
-    previous.status.podIPs?.length !== pod.status.podIPs?.length ||
-    belongsInSlices(previous) !== belongsInSlices(pod) ||
-    isPodReady(previous) !== isPodReady(pod)
-  );
 }

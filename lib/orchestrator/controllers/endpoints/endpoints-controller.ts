@@ -9,7 +9,7 @@ import type { EndpointPort, Pod, Service } from '../../api/objects';
 import { isPodReady } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
 import { controller, type Client, type Informer } from '../../client';
-import { belongsInSlices, keyOfPorts, portsOf } from './endpoint-of-pod';
+import { belongsInSlices, changesEndpoint, keyOfPorts, portsOf } from './endpoint-of-pod';
 import { ServicePods } from './service-pods';
 import { TRIGGER_TIME_ANNOTATION, TriggerTimes } from './trigger-times';
 
@@ -71,7 +71,7 @@ export const endpointsController = controller({
     });
     const podChanged = (previous: Pod | undefined, pod: Pod | undefined): void => {
       for (const key of selected.setPod(keyOf((pod ?? previous)!), previous, pod)) {
-        if (matters(previous, pod)) add(key);
+        if (changesEndpoint(previous, pod)) add(key);
       }
     };
     client.informer<Pod>('pods').addHandlers({
@@ -211,17 +211,4 @@ function labelsOf(service: Service): StringMap {
   else delete labels[HEADLESS];
   labels[MANAGED_BY] = 'endpoint-controller';
   return labels;
-}
-
-function matters(previous: Pod | undefined, pod: Pod | undefined): boolean {
-  if (previous === undefined || pod === undefined) return true;
-  return (
-    previous.metadata.labels !== pod.metadata.labels ||
-    previous.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
-    previous.metadata.uid !== pod.metadata.uid ||
-    previous.spec !== pod.spec ||
-    previous.status.podIP !== pod.status.podIP ||
-    belongsInSlices(previous) !== belongsInSlices(pod) ||
-    isPodReady(previous) !== isPodReady(pod)
-  );
 }

@@ -3,18 +3,18 @@
  * sync costs the pods that changed and the slices that name them; starts over from the cache
  * whenever the service or a slice is not what it was.
  */
-import type { Client, Informer } from '../../client';
 import { deepEqual } from '../../api/deep-equal';
 import { controllerOf, controllerReference } from '../../api/object';
 import type { EndpointSlice, Node, Pod, Service } from '../../api/objects';
+import type { Client, Informer } from '../../client';
 import {
   belongsInSlices,
   endpointOfPod,
   type AddressType,
   type DesiredEndpoint,
 } from './endpoint-of-pod';
-import { SlicePacking, type SliceDraft, type SlicePlan } from './slice-packing';
 import { sliceLabels } from './slice-labels';
+import { SlicePacking, type SliceDraft, type SlicePlan } from './slice-packing';
 import type { SliceTracker } from './slice-tracker';
 import { TRIGGER_TIME_ANNOTATION, TriggerTimes } from './trigger-times';
 

@@ -2,11 +2,11 @@
  * Who owns what: a workload controller adopts orphans that its selector matches and releases what
  * no longer matches. Stands for the controller reference managers of kube-controller-manager.
  */
-import type { Client, Informer } from '../../client';
 import { compileSelector, type LabelSelector } from '../../api/label-selector';
 import type { KubeObject } from '../../api/object';
 import { controllerReference } from '../../api/object';
 import { isApiStatusError, isNotFound } from '../../api/status-error';
+import type { Client, Informer } from '../../client';
 import { orphansIn, ownedBy } from './owned-index';
 
 export interface ClaimRequest<T extends KubeObject> {

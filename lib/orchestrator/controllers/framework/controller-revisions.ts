@@ -2,13 +2,13 @@
  * The revisions of a pod template that StatefulSets and DaemonSets keep as ControllerRevisions:
  * listed, found again, made, numbered and dropped. Stands for kubernetes' pkg/controller/history.
  */
-import type { Client, Informer } from '../../client';
 import { semanticEqual } from '../../api/deep-equal';
 import type { LabelSelector } from '../../api/label-selector';
 import type { KubeObject, NewObject } from '../../api/object';
 import { controllerReference } from '../../api/object';
 import type { ControllerRevision, PodTemplateSpec } from '../../api/objects';
 import { isAlreadyExists, isNotFound } from '../../api/status-error';
+import type { Client, Informer } from '../../client';
 import { claim } from './claim';
 import { isRefusal } from './slow-start';
 import { templateHash } from './template-hash';

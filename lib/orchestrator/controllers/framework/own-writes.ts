@@ -3,8 +3,8 @@
  * to act on a past that it knows to be over. Stands for the consistency checks of
  * kube-controller-manager (StaleControllerConsistency gates).
  */
-import type { Client, Informer } from '../../client';
 import { keyOf, type KubeObject } from '../../api/object';
+import type { Client, Informer } from '../../client';
 
 interface OwnWrite {
   readonly informer: Informer<KubeObject>;

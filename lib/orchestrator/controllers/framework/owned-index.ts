@@ -3,9 +3,9 @@
  * namespace: the candidates that a workload controller may claim. Shared by all controllers of
  * the process, because informers are.
  */
-import type { Informer } from '../../client';
 import type { KubeObject } from '../../api/object';
 import { controllerOf } from '../../api/object';
+import type { Informer } from '../../client';
 
 const INDEX = 'controller';
 

@@ -2,10 +2,10 @@
  * Creates and deletes pods for an owner, tells of each in an event of the owner, and takes back
  * the expectation of what did not come about. Stands for RealPodControl of kube-controller-manager.
  */
-import type { Client, EventRecorder } from '../../client';
 import { keyOf, type KubeObject, type NewObject } from '../../api/object';
 import type { Pod } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
+import type { Client, EventRecorder } from '../../client';
 import type { Expectations } from './expectations';
 import { isNamespaceTerminating } from './namespace-terminating';
 import { isRefusal, slowStartBatch } from './slow-start';

@@ -2,8 +2,8 @@
  * Runs many calls in batches of 1, 2, 4, 8, …: if the first fails (a quota is used up), the rest
  * is not tried. Calls of a batch run one after the other, where upstream runs them in parallel.
  */
-import { ConnectionError } from '../../client/connection-error';
 import { ApiStatusError } from '../../api/status-error';
+import { ConnectionError } from '../../client/connection-error';
 
 export interface SlowStartResult {
   readonly succeeded: number;

@@ -3,10 +3,10 @@
  * owners that must look: the owner before and after, or whoever might adopt an orphan. Stands for
  * the event handlers that the workload controllers of kube-controller-manager have in common.
  */
-import type { Informer } from '../../client';
 import { compileSelector, type LabelSelector } from '../../api/label-selector';
 import type { KubeObject, OwnerReference } from '../../api/object';
 import { controllerOf, keyOf, objectKey } from '../../api/object';
+import type { Informer } from '../../client';
 
 export interface DependentsWatch<D extends KubeObject, O extends KubeObject> {
   readonly dependents: Informer<D>;

@@ -4,9 +4,9 @@
  * caches show what the controller itself wrote last. Stands for the set-up and the informer
  * handlers that each of them has in kube-controller-manager.
  */
-import type { Client, ControllerContext, EventRecorder, Informer, WorkQueue } from '../../client';
 import type { LabelSelector } from '../../api/label-selector';
 import { keyOf, type KubeObject } from '../../api/object';
+import type { Client, ControllerContext, EventRecorder, Informer, WorkQueue } from '../../client';
 import { claim } from './claim';
 import { Expectations } from './expectations';
 import { OwnWrites } from './own-writes';

@@ -3,9 +3,9 @@ import type { LabelMatcher } from '../../api/label-selector';
 import type { KubeObject } from '../../api/object';
 import type { ResourceList } from '../../api/objects';
 import { milliValue, wholeValue } from '../../api/quantity';
-import { durationMs } from '../../sim';
 import { parseTime } from '../../api/timestamps';
 import type { Client } from '../../client';
+import { durationMs } from '../../sim';
 
 export interface PodMetrics extends KubeObject {
   readonly kind: 'PodMetrics';

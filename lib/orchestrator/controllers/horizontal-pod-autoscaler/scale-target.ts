@@ -1,7 +1,7 @@
 /** What an autoscaler scales, seen through its scale subresource. */
 import { kindNamed } from '../../api/kinds';
-import type { HorizontalPodAutoscaler } from '../../api/objects';
 import type { KubeObject } from '../../api/object';
+import type { HorizontalPodAutoscaler } from '../../api/objects';
 import type { Client } from '../../client';
 
 interface Scale extends KubeObject {

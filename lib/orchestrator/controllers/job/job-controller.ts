@@ -1,10 +1,10 @@
 /**
  * Runs pods to completion. Stands for kube-controller-manager's job controller.
  */
-import { controller, type ControllerContext, type WorkQueue } from '../../client';
 import { controllerOf, keyOf, splitKey } from '../../api/object';
 import type { Condition, Job, JobStatus, Pod } from '../../api/objects';
 import { formatTime } from '../../api/timestamps';
+import { controller, type ControllerContext, type WorkQueue } from '../../client';
 import { findCondition, withCondition } from '../framework/conditions';
 import { indexByController, ownedBy } from '../framework/owned-index';
 import { WorkloadController } from '../framework/workload-controller';

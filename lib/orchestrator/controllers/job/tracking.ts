@@ -2,10 +2,10 @@
  * Counts each ended pod exactly once, however often the controller is killed in between: first the
  * uid goes into the status, then the pod loses its finalizer, then the uid turns into a count.
  */
-import type { Client } from '../../client';
 import { deepEqual } from '../../api/deep-equal';
 import type { Condition, Job, JobStatus, Pod } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
+import type { Client } from '../../client';
 import { withCondition } from '../framework/conditions';
 import { formatIndexes, indexOf, isIndexed, parseIndexes } from './completion-index';
 import { judgeFailure } from './failure-policy';

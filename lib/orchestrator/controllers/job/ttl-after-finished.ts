@@ -1,9 +1,9 @@
 /** Deletes Jobs some time after they finished. Stands for kube-controller-manager's TTL controller. */
-import { controller } from '../../client';
 import { keyOf, splitKey } from '../../api/object';
 import type { Job } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
 import { parseTime } from '../../api/timestamps';
+import { controller } from '../../client';
 
 export const ttlAfterFinishedController = controller({
   name: 'ttl-after-finished-controller',

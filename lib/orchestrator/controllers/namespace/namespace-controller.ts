@@ -5,8 +5,6 @@
  * FIDELITY: it empties the built-in resources, in alphabetical order where upstream's order is
  * that of a hash map; custom resources are not known to it.
  */
-import { controller, type Client, type ControllerContext, type WorkQueue } from '../../client';
-import type { Informer } from '../../client';
 import { deepEqual } from '../../api/deep-equal';
 import { kinds } from '../../api/kinds';
 import type { KubeObject } from '../../api/object';
@@ -14,6 +12,8 @@ import type { Condition, Namespace, Pod } from '../../api/objects';
 import { isTerminal } from '../../api/objects';
 import { failure, isNotFound, isConflict } from '../../api/status-error';
 import { parseTime } from '../../api/timestamps';
+import { controller, type Client, type ControllerContext, type WorkQueue } from '../../client';
+import type { Informer } from '../../client';
 import { ContentReport, withDeletionConditions } from './deletion-conditions';
 
 /** Caches get this long to notice what was created last. */

@@ -1,7 +1,7 @@
 /** What the node lifecycle controller knows of each node: when it last gave a sign of life. */
-import { formatTime } from '../../api/timestamps';
 import type { Condition, Lease, Node } from '../../api/objects';
 import { conditionOf } from '../../api/objects';
+import { formatTime } from '../../api/timestamps';
 
 // --node-monitor-grace-period: 50s since 1.32, 40s before.
 const GRACE_MS = 50_000;

@@ -2,8 +2,8 @@
  * The persistent volume controller: binds claims to volumes in the separate writes that a real one
  * makes, asks for volumes to be provisioned, and releases and deletes them.
  */
-import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/objects';
 import { keyOf, objectKey } from '../../api/object';
+import type { PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '../../api/objects';
 import type { Client, ControllerContext, EventRecorder, Informer, WorkQueue } from '../../client';
 import { controller } from '../../client';
 import type { Timer } from '../../sim';

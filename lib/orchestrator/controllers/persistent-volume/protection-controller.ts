@@ -2,9 +2,9 @@
  * The PVC, PV and VAC protection controllers: a claim that a pod uses, a volume that a claim is
  * bound to, and a class of attributes that either has, are deleted only when they are free.
  */
+import { keyOf, type KubeObject } from '../../api/object';
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../../api/objects';
 import { isTerminal } from '../../api/objects';
-import { keyOf, type KubeObject } from '../../api/object';
 import { controller, type Client } from '../../client';
 import { claimKeysOf } from './claims-of-pod';
 

@@ -2,6 +2,8 @@
  * A dynamic provisioner as clouds have them: makes a disk in the zone of the node that the
  * scheduler chose. Stands for a CSI driver's external-provisioner; it is a process of its own.
  */
+import { keyOf } from '../../api/object';
+import type { NewObject } from '../../api/object';
 import type {
   Node,
   PersistentVolume,
@@ -9,8 +11,6 @@ import type {
   StorageClass,
 } from '../../api/objects';
 import { REGION_LABEL, ZONE_LABEL } from '../../api/objects';
-import { keyOf } from '../../api/object';
-import type { NewObject } from '../../api/object';
 import { isAlreadyExists } from '../../api/status-error';
 import { controller } from '../../client';
 import { PROVISIONED_BY, SELECTED_NODE, STORAGE_PROVISIONER } from './annotations';

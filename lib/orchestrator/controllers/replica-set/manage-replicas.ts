@@ -1,11 +1,9 @@
 /** Brings the number of pods to what the ReplicaSet asks for: creates the missing, deletes the rest. */
-import type { Informer } from '../../client';
 import { controllerOf, keyOf } from '../../api/object';
 import type { Pod, ReplicaSet } from '../../api/objects';
 import { isActive } from '../../api/objects';
+import type { Informer } from '../../client';
 import { ownedBy } from '../framework/owned-index';
-import { podOf } from './pod-factory';
-import type { PodTallies } from './pod-tally';
 import {
   createPods,
   deletePods,
@@ -13,6 +11,8 @@ import {
   type PodBatchResult,
 } from '../framework/pod-batch';
 import { firstToDelete } from '../framework/pod-ranking';
+import { podOf } from './pod-factory';
+import type { PodTallies } from './pod-tally';
 
 /** No more than this many pods are created or deleted in one sync. */
 export const BURST_REPLICAS = 500;

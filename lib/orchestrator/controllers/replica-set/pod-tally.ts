@@ -2,12 +2,12 @@
  * How many pods of each ReplicaSet are active, ready, terminating: kept from event to event, so
  * that a change of one pod costs the same whether its ReplicaSet has ten pods or ten thousand.
  */
-import type { Informer } from '../../client';
 import { compileSelector } from '../../api/label-selector';
 import type { StringMap } from '../../api/object';
 import { controllerOf, keyOf, objectKey } from '../../api/object';
 import type { Pod, ReplicaSet } from '../../api/objects';
 import { isActive, isPodReady, isTerminal } from '../../api/objects/pod';
+import type { Informer } from '../../client';
 import { ownedBy } from '../framework/owned-index';
 
 export interface Tally {

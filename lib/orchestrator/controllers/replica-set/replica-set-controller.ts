@@ -2,9 +2,9 @@
  * Keeps as many pods of a template alive as a ReplicaSet asks for, and counts them. Stands for
  * kube-controller-manager's replicaset controller. ReplicationControllers are left out.
  */
-import { controller, type ControllerContext } from '../../client';
 import { keyOf } from '../../api/object';
 import { isActive, type Pod, type ReplicaSet } from '../../api/objects';
+import { controller, type ControllerContext } from '../../client';
 import { indexByController, orphansIn, ownedBy } from '../framework/owned-index';
 import { isPodAvailable, nextAvailability } from '../framework/pod-availability';
 import { WorkloadController } from '../framework/workload-controller';

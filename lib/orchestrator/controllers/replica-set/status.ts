@@ -1,6 +1,6 @@
 /** The status of a ReplicaSet, worked out from its pods. */
-import type { Condition, ReplicaSet } from '../../api/objects';
 import { deepEqual } from '../../api/deep-equal';
+import type { Condition, ReplicaSet } from '../../api/objects';
 import { formatTime } from '../../api/timestamps';
 import { findCondition, withCondition, withoutCondition } from '../framework/conditions';
 

@@ -1,9 +1,9 @@
 /** What a StatefulSet does to one of its pods and that pod's claims, and what it tells of it. */
-import type { Client, EventRecorder, Informer } from '../../client';
 import type { NewObject } from '../../api/object';
 import { keyOf } from '../../api/object';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/objects';
 import { failure, isAlreadyExists, isNotFound } from '../../api/status-error';
+import type { Client, EventRecorder, Informer } from '../../client';
 import type { OwnWrites } from '../framework/own-writes';
 import { isRefusal } from '../framework/slow-start';
 import { claimsOf, identityLabels, podName } from './identity';

@@ -2,7 +2,6 @@
  * Keeps pods with a name, a network identity and claims of their own, in order. Stands for
  * kube-controller-manager's statefulset controller.
  */
-import { controller, type ControllerContext, type Informer } from '../../client';
 import { deepEqual } from '../../api/deep-equal';
 import { keyOf } from '../../api/object';
 import type {
@@ -11,6 +10,7 @@ import type {
   Pod,
   StatefulSet,
 } from '../../api/objects';
+import { controller, type ControllerContext, type Informer } from '../../client';
 import {
   listRevisions,
   revisionOfTemplate,

@@ -2,15 +2,15 @@
  * Validation of what is written to a Job's status: counts that are sane, and ends that are final.
  * Rules about fields that a write leaves alone do not apply to it.
  */
+import { semanticEqual } from '../../deep-equal';
 import type { FieldError } from '../../field-error';
 import { duplicate, invalid, required } from '../../field-error';
 import { parseTime } from '../../timestamps';
-import { semanticEqual } from '../../deep-equal';
 import { invalidOmitted } from '../fields/field-checks';
-import { parseIndexes } from './job-indexes';
-import type { DraftJobSpec } from './job-spec-draft';
 import type { Counts } from '../workloads/workload-metadata';
 import { countErrors } from '../workloads/workload-metadata';
+import { parseIndexes } from './job-indexes';
+import type { DraftJobSpec } from './job-spec-draft';
 
 interface Condition {
   readonly type: string;

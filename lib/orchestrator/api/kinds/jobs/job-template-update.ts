@@ -5,10 +5,10 @@
 import { semanticEqual } from '../../deep-equal';
 import type { FieldError } from '../../field-error';
 import { invalid } from '../../field-error';
-import type { DraftJobSpec } from './job-spec-draft';
+import { withFields } from '../fields/structural-sharing';
 import type { DraftContainer, DraftPodSpec, DraftPodTemplate } from '../pods/pod-spec-draft';
 import { printablePodSpec, printablePodTemplate } from '../pods/pod-spec-print';
-import { withFields } from '../fields/structural-sharing';
+import type { DraftJobSpec } from './job-spec-draft';
 
 const IMMUTABLE = 'field is immutable';
 

@@ -3,9 +3,9 @@ import type { FieldError } from '../../field-error';
 import { invalid, notSupported, required, tooLong } from '../../field-error';
 import { isDns1123Subdomain } from '../../name-formats';
 import { invalidFor, nonNegativeNumber, notSupportedInOrder } from '../fields/field-validation';
+import { podTemplateErrors } from '../pods/pod-template-validation';
 import { failurePolicyErrors, successPolicyErrors } from './job-policies';
 import type { DraftJobSpec } from './job-spec-draft';
-import { podTemplateErrors } from '../pods/pod-template-validation';
 
 const MANAGED_BY_MAX = 63;
 const PARALLELISM_MAX = 100_000;

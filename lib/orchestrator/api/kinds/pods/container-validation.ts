@@ -12,16 +12,16 @@ import {
   required,
   tooMany,
 } from '../../field-error';
+import { dnsLabelErrors, notSupportedInOrder } from '../fields/field-validation';
+import type { Volumes } from '../volumes/volume-mounts';
+import { volumeDeviceErrors, volumeMountErrors } from '../volumes/volume-mounts';
 import { containerPortErrors, hostPortConflicts } from './container-ports';
 import { envErrors, envFromErrors } from './env-validation';
-import { dnsLabelErrors, notSupportedInOrder } from '../fields/field-validation';
 import { handlersErrors } from './handler-validation';
 import type { DraftContainer, DraftPodSpec } from './pod-spec-draft';
 import { isSidecar } from './pod-spec-draft';
 import { containerResourceErrors } from './resource-requirements';
 import { securityContextErrors } from './security-context-validation';
-import type { Volumes } from '../volumes/volume-mounts';
-import { volumeDeviceErrors, volumeMountErrors } from '../volumes/volume-mounts';
 
 /** What containers are checked against. */
 export interface ContainerContext {

@@ -6,9 +6,9 @@ import type { FieldError } from '../../field-error';
 import { invalid, notSupported, required } from '../../field-error';
 import { isQualifiedName } from '../../name-formats';
 import { canonicalQuantity, isQuantity, isZero } from '../../quantity';
-import type { DraftFieldRef, DraftResourceFieldRef } from './pod-spec-draft';
 import { invalidFor } from '../fields/field-validation';
 import { withFields } from '../fields/structural-sharing';
+import type { DraftFieldRef, DraftResourceFieldRef } from './pod-spec-draft';
 
 interface References {
   readonly fieldRef?: DraftFieldRef;

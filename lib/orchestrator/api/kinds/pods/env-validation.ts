@@ -2,9 +2,9 @@
 import type { FieldError } from '../../field-error';
 import { invalid, required } from '../../field-error';
 import { isConfigMapKey, isDns1123Subdomain, isEnvVarName } from '../../name-formats';
-import { ENV_FIELDS, fieldRefErrors, resourceFieldRefErrors } from './downward-api';
 import { dnsLabelErrors, invalidFor } from '../fields/field-validation';
 import { noBackstepErrors } from '../volumes/file-paths';
+import { ENV_FIELDS, fieldRefErrors, resourceFieldRefErrors } from './downward-api';
 import type { DraftEnvFrom, DraftEnvVar, DraftKeyRef } from './pod-spec-draft';
 
 type Source = NonNullable<DraftEnvVar['valueFrom']>;

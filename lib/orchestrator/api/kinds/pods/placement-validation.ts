@@ -3,9 +3,9 @@ import type { FieldError } from '../../field-error';
 import { duplicate, invalid, notSupported, required } from '../../field-error';
 import { validateLabelSelector } from '../../label-selector';
 import { isLabelValue } from '../../name-formats';
-import { labelKeysErrors } from './affinity-validation';
 import { positiveNumber } from '../fields/field-checks';
 import { notSupportedInOrder, qualifiedNameErrors } from '../fields/field-validation';
+import { labelKeysErrors } from './affinity-validation';
 import type { DraftSpreadConstraint, DraftToleration } from './pod-spec-draft';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];

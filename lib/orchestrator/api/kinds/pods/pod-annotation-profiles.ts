@@ -4,8 +4,8 @@
  */
 import { semanticEqual } from '../../deep-equal';
 import type { StringMap } from '../../object';
-import type { DraftContainer, DraftPodSpec, DraftProfile } from './pod-spec-draft';
 import { mapSame, withFields } from '../fields/structural-sharing';
+import type { DraftContainer, DraftPodSpec, DraftProfile } from './pod-spec-draft';
 
 const PREFIX = 'container.apparmor.security.beta.kubernetes.io/';
 

@@ -4,8 +4,8 @@
  */
 import type { LabelSelector } from '../../label-selector';
 import type { StringMap } from '../../object';
-import type { DraftPodAffinity, DraftPodAffinityTerm, DraftPodSpec } from './pod-spec-draft';
 import { mapSame, withFields } from '../fields/structural-sharing';
+import type { DraftPodAffinity, DraftPodAffinityTerm, DraftPodSpec } from './pod-spec-draft';
 
 const merged = new WeakMap<DraftPodSpec, Map<string, DraftPodSpec>>();
 

@@ -2,6 +2,12 @@
  * Defaulting of pod specs, as core/v1 does it for pods and for templates. Pure: results are
  * remembered by the spec's identity, for controllers create many pods from one frozen template.
  */
+import { defaultedResourceList, defaultedResources } from '../fields/resource-list';
+import { mapSame, withFields } from '../fields/structural-sharing';
+import { defaultedVolume } from '../volumes/volume-defaults';
+import { withDownwardDefaults } from './downward-api';
+import { pullPolicyOf } from './image-reference';
+import { defaultedPodResources } from './pod-resources';
 import type {
   DraftContainer,
   DraftEnvVar,
@@ -11,12 +17,6 @@ import type {
   DraftProbe,
   DraftResources,
 } from './pod-spec-draft';
-import { withDownwardDefaults } from './downward-api';
-import { pullPolicyOf } from './image-reference';
-import { defaultedPodResources } from './pod-resources';
-import { defaultedResourceList, defaultedResources } from '../fields/resource-list';
-import { mapSame, withFields } from '../fields/structural-sharing';
-import { defaultedVolume } from '../volumes/volume-defaults';
 
 const specs = new WeakMap<DraftPodSpec, DraftPodSpec>();
 const podOnly = new WeakMap<DraftPodSpec, DraftPodSpec>();

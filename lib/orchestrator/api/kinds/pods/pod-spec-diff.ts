@@ -1,7 +1,7 @@
 /** How a refused change of a pod's spec is shown: a diff of what was and what was asked for. */
+import { diffOfValues } from '../fields/unified-diff';
 import type { DraftPodSpec } from './pod-spec-draft';
 import { printablePodSpec } from './pod-spec-print';
-import { diffOfValues } from '../fields/unified-diff';
 
 const HTML: Readonly<Record<string, string>> = {
   '<': '\\u003c',

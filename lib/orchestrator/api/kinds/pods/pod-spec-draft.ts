@@ -4,8 +4,8 @@
  */
 import type { IntOrString } from '../../int-or-string';
 import type { StringMap } from '../../object';
-import type { DraftAffinity, DraftSpreadConstraint, DraftToleration } from './placement-draft';
 import type { DraftVolume } from '../volumes/volume-draft';
+import type { DraftAffinity, DraftSpreadConstraint, DraftToleration } from './placement-draft';
 
 export type * from './placement-draft';
 export type * from '../volumes/volume-draft';

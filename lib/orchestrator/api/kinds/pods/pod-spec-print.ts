@@ -5,8 +5,8 @@
 import type { LabelSelector } from '../../label-selector';
 import { canonicalQuantity, isQuantity } from '../../quantity';
 import { printableSelector } from '../fields/field-checks';
-import fieldData from './pod-spec-fields.json';
 import type { DraftPodSpec, DraftPodTemplate } from './pod-spec-draft';
+import fieldData from './pod-spec-fields.json';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -3,10 +3,16 @@
  * validation with the feature gates of 1.36; the relaxations for objects that older servers let in
  * are left out, for no such object can be here.
  */
-import { canonicalQuantity, compareQuantities, isQuantity } from '../../quantity';
 import type { FieldError } from '../../field-error';
 import { forbidden, invalid, notFound, required } from '../../field-error';
 import { validateLabels } from '../../name-formats';
+import { canonicalQuantity, compareQuantities, isQuantity } from '../../quantity';
+import {
+  dnsLabelErrors,
+  dnsSubdomainErrors,
+  notSupportedInOrder,
+} from '../fields/field-validation';
+import { volumesErrors } from '../volumes/volume-validation';
 import { affinityErrors } from './affinity-validation';
 import { hostNetworkPortErrors } from './container-ports';
 import {
@@ -15,24 +21,18 @@ import {
   initContainersErrors,
 } from './container-validation';
 import {
-  dnsLabelErrors,
-  dnsSubdomainErrors,
-  notSupportedInOrder,
-} from '../fields/field-validation';
-import { dnsConfigErrors, hostAliasesErrors, hostnameOverrideErrors } from './pod-dns-validation';
-import {
   readinessGatesErrors,
   schedulingGatesErrors,
   spreadConstraintsErrors,
   tolerationsErrors,
 } from './placement-validation';
+import { dnsConfigErrors, hostAliasesErrors, hostnameOverrideErrors } from './pod-dns-validation';
 import { aggregateResources, isHugePages } from './pod-resources';
 import type { DraftPodSpec } from './pod-spec-draft';
 import { containersWithPaths } from './pod-spec-draft';
+import { resourceClaimsErrors } from './resource-claim-validation';
 import { containerResourceErrors, podLevelResourceErrors } from './resource-requirements';
 import { podSecurityContextErrors } from './security-context-validation';
-import { resourceClaimsErrors } from './resource-claim-validation';
-import { volumesErrors } from '../volumes/volume-validation';
 import { hostProcessErrors, osErrors } from './windows-validation';
 
 export interface PodSpecContext {

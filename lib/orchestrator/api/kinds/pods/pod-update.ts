@@ -9,8 +9,8 @@ import type { Draft } from '../../kind';
 import type { StringMap } from '../../object';
 import type { Pod } from '../../objects';
 import { printableMap } from '../fields/field-checks';
-import { podAnnotationErrors, podAnnotationUpdateErrors } from './pod-annotation-validation';
 import { tolerationsErrors } from './placement-validation';
+import { podAnnotationErrors, podAnnotationUpdateErrors } from './pod-annotation-validation';
 import { podSpecDiff } from './pod-spec-diff';
 import type {
   DraftContainer,

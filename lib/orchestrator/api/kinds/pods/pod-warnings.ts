@@ -2,10 +2,11 @@
  * Warnings about pods and templates that are accepted but do not do what they seem to: deprecated
  * labels, volumes and annotations, hidden variables, ports that overlap, selectors that are null.
  */
-import { isDns1123Label, isLabelValue } from '../../name-formats';
 import type { Draft } from '../../kind';
+import { isDns1123Label, isLabelValue } from '../../name-formats';
 import { isQuantity, canonicalQuantity, parseQuantity } from '../../quantity';
 import { ipWarnings } from '../fields/ip-addresses';
+import { volumeWarnings } from '../volumes/volume-warnings';
 import type {
   DraftContainer,
   DraftNodeTerm,
@@ -16,7 +17,6 @@ import type {
   DraftResourceList,
 } from './pod-spec-draft';
 import { containersWithPaths } from './pod-spec-draft';
-import { volumeWarnings } from '../volumes/volume-warnings';
 
 /** Labels of nodes, with what the server says of selecting by them. */
 export const DEPRECATED_LABELS: Readonly<Record<string, string | undefined>> = {

@@ -6,14 +6,14 @@ import type { FieldError } from '../../field-error';
 import { duplicate, forbidden, invalid, notFound, notSupported, required } from '../../field-error';
 import { canonicalQuantity, compareQuantities, isQuantity, parseQuantity } from '../../quantity';
 import { dnsLabelErrors } from '../fields/field-validation';
-import type { DraftResourceList, DraftResources } from './pod-spec-draft';
-import { isHugePages, isPodLevelResource } from './pod-resources';
 import {
   containerResourceNameErrors,
   isOvercommitAllowed,
   resourceAmountErrors,
   resourceNameErrors,
 } from '../fields/resource-names';
+import { isHugePages, isPodLevelResource } from './pod-resources';
+import type { DraftResourceList, DraftResources } from './pod-spec-draft';
 
 const NANO = 1_000_000_000n;
 

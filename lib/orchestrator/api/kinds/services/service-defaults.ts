@@ -3,6 +3,8 @@
  * core/v1's defaulting and the Service storage's dropping of fields that depend on the type.
  * Addresses and node ports are handed out later.
  */
+import { sameTexts } from '../fields/field-validation';
+import { mapSame, withFields } from '../fields/structural-sharing';
 import type { DraftService, DraftServicePort, DraftServiceSpec } from './service-draft';
 import {
   isExternallyAccessible,
@@ -10,8 +12,6 @@ import {
   needsHealthCheckPort,
   needsNodePort,
 } from './service-draft';
-import { sameTexts } from '../fields/field-validation';
-import { mapSame, withFields } from '../fields/structural-sharing';
 
 /** Three hours: how long a client stays with its pod by default. */
 const AFFINITY_SECONDS = 10_800;

@@ -6,8 +6,8 @@ import type { FieldError } from '../../field-error';
 import { forbidden } from '../../field-error';
 import { validateAnnotations, validateLabels } from '../../name-formats';
 import type { StringMap } from '../../object';
-import { claimSpecErrors } from './persistent-volume-claim-validation';
 import type { DraftClaimTemplate } from '../pods/pod-spec-draft';
+import { claimSpecErrors } from './persistent-volume-claim-validation';
 
 /** A claim template of an ephemeral volume: only labels and annotations of its metadata count. */
 export function claimTemplateErrors(template: DraftClaimTemplate, path: string): FieldError[] {

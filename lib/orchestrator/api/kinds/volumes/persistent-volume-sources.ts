@@ -3,11 +3,12 @@
  * the part of core's ValidatePersistentVolumeSpec that goes through the sources.
  */
 import type { FieldError } from '../../field-error';
-import { forbidden, invalid, notSupported, required, tooLong } from '../../field-error';
+import { forbidden, invalid, required, tooLong } from '../../field-error';
 import { isDns1123Subdomain } from '../../names';
-import { EXTERNAL_SOURCES } from './external-volume-validation';
 import { invalidFor } from '../fields/field-validation';
+import { EXTERNAL_SOURCES } from './external-volume-validation';
 import { noBackstepErrors } from './file-paths';
+import { hostPathSourceErrors } from './host-path-validation';
 
 export type DraftSource = Readonly<Record<string, unknown>>;
 export type DraftSources = Readonly<Record<string, unknown>>;
@@ -38,16 +39,6 @@ export const VOLUME_SOURCES = [
   'csi',
 ] as const;
 
-const HOST_PATH_TYPES = [
-  '',
-  'BlockDevice',
-  'CharDevice',
-  'Directory',
-  'DirectoryOrCreate',
-  'File',
-  'FileOrCreate',
-  'Socket',
-];
 const CSI_SECRETS = [
   'controllerPublishSecretRef',
   'controllerExpandSecretRef',
@@ -83,7 +74,7 @@ function sourceErrors(
   const path = text(source['path']);
   switch (name) {
     case 'hostPath':
-      return hostPathErrors(source, field);
+      return hostPathSourceErrors(text(source['path']), text(source['type']), field);
     case 'local':
       return path === '' ? [required(`${field}.path`)] : noBackstepErrors(path, `${field}.path`);
     case 'nfs':
@@ -99,15 +90,6 @@ function sourceErrors(
     default:
       return EXTERNAL_SOURCES[name]?.(source, field, volumeName) ?? [];
   }
-}
-
-function hostPathErrors(source: DraftSource, field: string): FieldError[] {
-  const path = text(source['path']);
-  if (path === '') return [required(`${field}.path`)];
-  const errors = noBackstepErrors(path, `${field}.path`);
-  const type = text(source['type']);
-  if (HOST_PATH_TYPES.includes(type)) return errors;
-  return [...errors, notSupported(`${field}.type`, type, HOST_PATH_TYPES)];
 }
 
 function csiErrors(source: DraftSource, field: string): FieldError[] {

@@ -1,8 +1,8 @@
 /** Validation of projected volumes: several sources in one directory, whose paths may not meet. */
 import type { FieldError } from '../../field-error';
 import { forbidden, invalid, required } from '../../field-error';
-import { localPathErrors } from './file-paths';
 import type { DraftKeyToPath, DraftProjection } from '../pods/pod-spec-draft';
+import { localPathErrors } from './file-paths';
 import { downwardFileErrors, keyToPathErrors } from './volume-validation';
 
 const TOKEN_SECONDS_MIN = 600;

@@ -3,11 +3,11 @@
  * for a volume that names no source.
  */
 import { canonicalQuantity, isQuantity } from '../../quantity';
-import type { DraftProjection, DraftVolume } from '../pods/pod-spec-draft';
-import { withDownwardDefaults } from '../pods/downward-api';
-import { pullPolicyOf } from '../pods/image-reference';
 import { defaultedResources } from '../fields/resource-list';
 import { mapSame, withFields } from '../fields/structural-sharing';
+import { withDownwardDefaults } from '../pods/downward-api';
+import { pullPolicyOf } from '../pods/image-reference';
+import type { DraftProjection, DraftVolume } from '../pods/pod-spec-draft';
 
 /** 0644. */
 const DEFAULT_MODE = 0o644;

@@ -1,8 +1,8 @@
 /** Validation of how a container mounts the pod's volumes, as file systems and as block devices. */
 import type { FieldError } from '../../field-error';
 import { forbidden, invalid, notFound, notSupported, required } from '../../field-error';
-import { descendingPathErrors, noBackstepErrors } from './file-paths';
 import type { DraftContainer, DraftVolume, DraftVolumeMount } from '../pods/pod-spec-draft';
+import { descendingPathErrors, noBackstepErrors } from './file-paths';
 
 /** The pod's valid volumes by name. */
 export type Volumes = ReadonlyMap<string, DraftVolume>;

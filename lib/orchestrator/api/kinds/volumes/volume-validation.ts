@@ -3,16 +3,17 @@
  * sources of clouds and network file systems are in external-volume-validation.
  */
 import type { FieldError } from '../../field-error';
-import { duplicate, forbidden, invalid, notSupported, required, tooLong } from '../../field-error';
+import { duplicate, forbidden, invalid, required, tooLong } from '../../field-error';
 import { isDns1123Subdomain } from '../../name-formats';
 import { isNegative } from '../../quantity';
+import { dnsLabelErrors, invalidFor } from '../fields/field-validation';
 import { pullPolicyErrors } from '../pods/container-validation';
 import { VOLUME_FIELDS, fieldRefErrors, resourceFieldRefErrors } from '../pods/downward-api';
-import { EXTERNAL_SOURCES } from './external-volume-validation';
-import { dnsLabelErrors, invalidFor } from '../fields/field-validation';
-import { localPathErrors, noBackstepErrors } from './file-paths';
 import type { DraftDownwardFile, DraftKeyToPath, DraftVolume } from '../pods/pod-spec-draft';
 import { claimTemplateErrors } from './claim-template-validation';
+import { EXTERNAL_SOURCES } from './external-volume-validation';
+import { localPathErrors } from './file-paths';
+import { hostPathSourceErrors } from './host-path-validation';
 import { projectedErrors } from './projected-volume-validation';
 import type { Volumes } from './volume-mounts';
 
@@ -22,16 +23,6 @@ export interface VolumeContext {
   readonly isPod: boolean;
 }
 
-const HOST_PATH_TYPES = [
-  '',
-  'BlockDevice',
-  'CharDevice',
-  'Directory',
-  'DirectoryOrCreate',
-  'File',
-  'FileOrCreate',
-  'Socket',
-];
 const MODE_MESSAGE = 'must be a number between 0 and 0777 (octal), both inclusive';
 const CSI_DRIVER_MAX = 63;
 
@@ -167,12 +158,7 @@ function emptyDirErrors({ emptyDir }: DraftVolume, _: VolumeContext, field: stri
 
 function hostPathErrors({ hostPath }: DraftVolume, _: VolumeContext, field: string): FieldError[] {
   const { path = '', type = '' } = hostPath ?? {};
-  if (path === '') return [required(`${field}.hostPath.path`)];
-  const errors = noBackstepErrors(path, `${field}.hostPath.path`);
-  if (!HOST_PATH_TYPES.includes(type)) {
-    errors.push(notSupported(`${field}.hostPath.type`, type, HOST_PATH_TYPES));
-  }
-  return errors;
+  return hostPathSourceErrors(path, type, `${field}.hostPath`);
 }
 
 /** Secrets and ConfigMaps as files. */

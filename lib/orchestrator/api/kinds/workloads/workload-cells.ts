@@ -1,7 +1,7 @@
 /** Cells that the tables of workloads share: their containers, images and selectors. */
+import { formatLabelMap } from '../../label-selector';
 import type { KubeObject } from '../../object';
 import type { Container, PodTemplateSpec } from '../../objects';
-import { formatLabelMap } from '../../label-selector';
 
 type Containers = readonly Pick<Container, 'name' | 'image'>[];
 
