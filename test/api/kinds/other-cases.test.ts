@@ -2,41 +2,25 @@
  * All kinds but pods and workloads among what a real API server was asked: the same refusals, and
  * the same objects after defaulting, less what admission and the handing out of addresses add.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { deepFreeze } from '../../../lib/orchestrator/api/freeze';
 import type { FieldError } from '../../../lib/orchestrator/api/field-error';
-import type { Draft, KindDefinition } from '../../../lib/orchestrator/api/kind';
+import type { Draft } from '../../../lib/orchestrator/api/kind';
 import type { KubeObject } from '../../../lib/orchestrator/api/object';
 import { kindOfObject } from '../../../lib/orchestrator/api/kinds';
 import { applyMergePatch } from '../../../lib/orchestrator/api/patch/merge-patch';
-import { decodeStrict } from '../../../lib/orchestrator/api/schema/decode';
+import {
+  comparable,
+  created,
+  decoded,
+  kindOf,
+  recorded,
+  recordedCases,
+  type Answer,
+  type Body,
+  type Case,
+} from './recorded-cases';
 
-type Body = { apiVersion: string; kind: string; metadata: Record<string, unknown> };
-interface Case {
-  name: string;
-  method: string;
-  path: string;
-  type?: string;
-  object?: Body;
-  before?: { path: string; object: Body };
-}
-interface Answer {
-  name: string;
-  code: number;
-  message?: string;
-  causes?: { reason: string; field: string; message: string }[];
-  object?: Record<string, unknown>;
-}
-
-const UID = '01234567-89ab-cdef-0123-456789abcdef';
 const WORKLOADS = ['Pod', 'PodTemplate', 'ReplicationController', 'Job', 'CronJob'];
-const text = (name: string): string => readFileSync(join(__dirname, '../data', name), 'utf8');
-/** A long text is written short: "@repeat x 64". */
-const expanded = (cases: string): string =>
-  cases.replace(/"@repeat (\S) (\d+)"/g, (_, character: string, count: string) =>
-    JSON.stringify(character.repeat(Number(count))),
-  );
 const isAsked = ({ method, type }: Case): boolean =>
   method === 'POST' || method === 'PUT' || type === 'application/merge-patch+json';
 /** The whole object that a case is about; of a patch the one that is patched. */
@@ -48,44 +32,7 @@ function isOther(one: Case): boolean {
   return kindOfObject(apiVersion, kind) !== undefined;
 }
 
-/** Both sets were recorded from Kubernetes 1.36. */
-const asked = [
-  ['api-cases.json', 'api-answers.ndjson'] as const,
-  ['other-cases.json', 'other-answers.ndjson'] as const,
-].flatMap(([caseFile, answerFile]) => {
-  const answers = new Map(
-    text(answerFile)
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Answer)
-      .map((answer) => [answer.name, answer]),
-  );
-  return (JSON.parse(expanded(text(caseFile))) as Case[])
-    .filter(isOther)
-    .map((one) => ({ one, answer: answers.get(one.name) as Answer }));
-});
-
-const kindOf = ({ apiVersion, kind }: Body): KindDefinition =>
-  kindOfObject(apiVersion, kind) as KindDefinition;
-
-/** What the API server does with a body, less admission. */
-function decoded(body: Body, path: string): Draft {
-  const draft = decodeStrict(body, kindOf(body).schema).value as Draft;
-  draft.metadata = { ...draft.metadata };
-  const namespace = /namespaces\/([^/]+)\//.exec(path)?.[1];
-  if (namespace !== undefined) draft.metadata['namespace'] = namespace;
-  return draft;
-}
-
-function created(body: Body, path: string): { draft: Draft; errors: FieldError[] } {
-  const kind = kindOf(body);
-  const draft = decoded(body, path);
-  kind.applyDefaults?.(draft);
-  Object.assign(draft.metadata, { uid: UID, creationTimestamp: '2024-05-01T12:00:00Z' });
-  if (kind.generation !== 'none') draft.metadata['generation'] = 1;
-  kind.prepareForCreate?.(draft);
-  return { draft, errors: kind.validate?.(draft) ?? [] };
-}
+const asked = recordedCases(['api', 'other'], isOther);
 
 function updated(one: Case): { draft: Draft; errors: FieldError[] } {
   const { object, path, before, method } = one;
@@ -135,16 +82,6 @@ const VOLATILE = [
   'healthCheckNodePort',
   'finalizers',
 ];
-function comparable(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(comparable);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value)
-    .filter(([key, one]) => !VOLATILE.includes(key) && one !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, one]) => [key, comparable(one)]);
-  return Object.fromEntries(entries) as unknown;
-}
-
 /** A node without the taint that admission gives to new ones. */
 function withoutAdmission(object: Record<string, unknown>): Record<string, unknown> {
   if (object['kind'] !== 'Node') return object;
@@ -152,10 +89,6 @@ function withoutAdmission(object: Record<string, unknown>): Record<string, unkno
   const taints = spec.taints?.filter(({ key }) => key !== 'node.kubernetes.io/not-ready');
   return { ...object, spec: { ...spec, taints: taints?.length ? taints : undefined } };
 }
-
-/** As the recorder wrote texts down. */
-const recorded = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value).replace(/\(\d+\)/g, '(<n>)'));
 
 /** Told by the server before a kind is asked. */
 const isOfServer = ({ message = '' }: Answer): boolean =>
@@ -180,8 +113,11 @@ describe('defaults of the other kinds', () => {
   it.each(accepted.map((pair) => [pair.one.name, pair] as const))('%s', (_, { one, answer }) => {
     const { draft, errors } = outcome(one);
     expect(errors).toEqual([]);
-    const ours = comparable(withoutAdmission({ ...draft })) as Record<string, unknown>;
-    const real = comparable(withoutAdmission(answer.object ?? {})) as Record<string, unknown>;
+    const ours = comparable(withoutAdmission({ ...draft }), VOLATILE) as Record<string, unknown>;
+    const real = comparable(withoutAdmission(answer.object ?? {}), VOLATILE) as Record<
+      string,
+      unknown
+    >;
     // Of a changed object the recorder left the status to the controllers.
     if (one.before !== undefined && !one.path.endsWith('/status')) delete ours['status'];
     expect(recorded(ours)).toEqual(real);
