@@ -9,6 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Cluster } from '../orchestrator/cluster/cluster';
 import type { ClusterOptions } from '../orchestrator/cluster/cluster-options';
 import { serve } from '../server/http-server';
+import { SERVED_LATENCIES } from '../server/served-latencies';
 import { kubeconfigFor } from '../server/kubeconfig';
 import { GIVEN_NODES, nodesOf, type Scenario } from './scenario';
 import { SHELL_PRELUDE } from './shell-prelude';
@@ -38,7 +39,12 @@ export async function runScenario(scenario: Scenario, directory: string): Promis
 const CACHE = '.kube';
 
 function clusterOptions(scenario: Scenario): ClusterOptions {
-  const common = { epochMs: Date.now(), storageClass: false, metricsServer: scenario.metrics };
+  const common = {
+    epochMs: Date.now(),
+    storageClass: false,
+    metricsServer: scenario.metrics,
+    latencies: SERVED_LATENCIES,
+  };
   // Without nodes of its own, a scenario is about kubelets: it finds one real node.
   return scenario.nodes === GIVEN_NODES
     ? { ...common, runtime: 'simulated', zones: ['real'], nodesPerZone: 1 }

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { ApiStatusError, failure } from '../orchestrator/api/status-error';
 import type { Cluster } from '../orchestrator/cluster/cluster';
 import type { Requester } from '../orchestrator/apiserver/requests';
+import { AnswerTimes } from './answer-times';
 import { sendStatus } from './content';
 import { Discovery } from './discovery';
 import { handleNonResource } from './non-resource';
@@ -31,7 +32,12 @@ export interface RunningServer {
 
 export function serve(cluster: Cluster, options: ServeOptions = {}): Promise<RunningServer> {
   const pace = new Pace(cluster.clock, options);
-  const face: Face = { cluster, pace, discovery: new Discovery(servesMetrics(cluster)) };
+  const face: Face = {
+    cluster,
+    pace,
+    discovery: new Discovery(servesMetrics(cluster)),
+    times: new AnswerTimes(),
+  };
   const server = createServer((request, response) => {
     void answer(face, request, response);
   });
@@ -51,6 +57,7 @@ interface Face {
   readonly cluster: Cluster;
   readonly pace: Pace;
   readonly discovery: Discovery;
+  readonly times: AnswerTimes;
 }
 
 const servesMetrics = ({ api }: Cluster): boolean =>
@@ -67,8 +74,9 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { pace } = face;
+  const { pace, times } = face;
   try {
+    await pace.pass(times.of(request));
     pace.catchUp();
     const info = requestInfo(request);
     await route(face, request, response, info);

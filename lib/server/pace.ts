@@ -77,6 +77,12 @@ export class Pace {
     return true;
   }
 
+  /** Lets virtual milliseconds pass, if time passes at all. */
+  pass(virtualMs: number): Promise<void> {
+    if (this.paused) return Promise.resolve();
+    return new Promise((resolve) => setTimeout(resolve, virtualMs / this.speed));
+  }
+
   private anchor(): void {
     this.anchorWallMs = Date.now();
     this.anchorVirtualMs = this.clock.now;

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { Cluster } from '../../testing/cluster';
 import { DeployError } from '../../testing/deploy-error';
 import { serve, type RunningServer } from '../../server/http-server';
+import { SERVED_LATENCIES } from '../../server/served-latencies';
 import { kubeconfigFor } from '../../server/kubeconfig';
 import { topologyArgument } from '../arguments/nodes-argument';
 import { seedArgument } from '../arguments/output-argument';
@@ -84,6 +85,7 @@ async function runServe(
     seed: seedArgument(flags.seed),
     // kubectl reckons ages by its own clock.
     epochMs: Date.now(),
+    latencies: SERVED_LATENCIES,
   });
   if (what.length > 0) await deploy(cluster, what, context);
   const paused = flags.paused === true;

@@ -8,6 +8,7 @@ import { formatTime } from '../api/timestamps';
 import { create } from './create';
 import { decodeInto, storedForm } from './decode';
 import { resetFields } from './field-ownership';
+import { ownFields } from './own-fields';
 import type { PatchRequest } from './patch';
 import { apiVersionOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
@@ -49,8 +50,9 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
           options,
           unconditional: true,
         });
-  if (options.dryRun !== true) server.ownership.set(result, kind, applied.managedFields);
-  return result;
+  if (options.dryRun === true) return result;
+  const entries = applied.managedFields;
+  return ownFields<T>(server, { requester, kind, before: old, after: result, entries });
 }
 
 type JsonMap = Readonly<Record<string, unknown>>;

@@ -19,6 +19,7 @@ import {
   notFoundError,
 } from '../api/status-error';
 import { applyObject, owned } from './apply';
+import { ownFields } from './own-fields';
 import type { PatchOptions, PatchType, Requester } from './requests';
 import { refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
@@ -60,10 +61,9 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
     unconditional: true,
   });
   // kubectl hands the fields of client-side apply to server-side apply in this way.
-  if (changesOwners && options.dryRun !== true) {
-    server.ownership.set(stored, kind, object.metadata.managedFields ?? []);
-  }
-  return stored;
+  if (!changesOwners || options.dryRun === true) return stored;
+  const entries = object.metadata.managedFields ?? [];
+  return ownFields<T>(server, { requester, kind, before: old, after: stored, entries });
 }
 
 const OWNERS = 'managedFields';
