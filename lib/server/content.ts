@@ -9,7 +9,13 @@ import {
   type FieldValidation,
 } from '../orchestrator/api/schema/decode-body';
 import { parseProtobuf } from '../orchestrator/api/schema/protobuf';
-import { badRequestError, failure, type Status } from '../orchestrator/api/status-error';
+import { JsonTextError, parseJsonText } from '../orchestrator/api/schema/json-text';
+import {
+  badRequestError,
+  failure,
+  type ApiStatusError,
+  type Status,
+} from '../orchestrator/api/status-error';
 
 const BODY_LIMIT = 3 * 1024 * 1024;
 
@@ -45,6 +51,7 @@ export function decodeRequest(
 ): DecodedBody {
   if (isProtobuf(mediaType)) return decodeObject(protobufOf(body), expected, validation);
   const text = body.toString('utf8');
+  if (!/(json|yaml)$/.test(mediaType)) throw unknownFormat();
   return mediaType.endsWith('yaml')
     ? decodeObject(parseYamlBody(text), expected, validation)
     : decodeBody(text, expected, validation);
@@ -57,25 +64,27 @@ export function parseRequest(body: Buffer, mediaType: string): unknown {
   const text = body.toString('utf8');
   if (mediaType.endsWith('yaml')) return parseYamlBody(text);
   try {
-    return JSON.parse(text) as unknown;
+    return parseJsonText(text).value;
   } catch (error) {
-    throw badRequestError(
-      `couldn't get version/kind; json parse error: ${(error as Error).message}`,
-    );
+    if (!(error instanceof JsonTextError)) throw error;
+    throw badRequestError(`couldn't get version/kind; json parse error: ${error.message}`);
   }
 }
 
 function protobufOf(body: Buffer): object {
   const object = parseProtobuf(body);
   if (object !== undefined) return object;
-  throw failure(
+  throw unknownFormat();
+}
+
+const unknownFormat = (): ApiStatusError =>
+  failure(
     415,
     'UnsupportedMediaType',
     'the body of the request was in an unknown format - accepted media types include: ' +
       'application/json, application/yaml, application/vnd.kubernetes.protobuf',
     {},
   );
-}
 
 export function sendJson(response: ServerResponse, code: number, body: unknown): void {
   const text = JSON.stringify(body);

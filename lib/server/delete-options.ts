@@ -1,6 +1,6 @@
 /** How a delete is to be done, as its body says or, without a body, its URL. */
 import { invalid, type FieldError } from '../orchestrator/api/field-error';
-import { invalidError } from '../orchestrator/api/status-error';
+import { badRequestError, invalidError } from '../orchestrator/api/status-error';
 import type { DeleteOptions } from '../orchestrator/apiserver/requests';
 
 interface RawOptions {
@@ -16,10 +16,26 @@ const POLICIES = ['Foreground', 'Background', 'Orphan'];
 /** @param body what the request brought, undefined for nothing; it hides the URL's options */
 export function deleteOptionsOf(body: unknown, query: URLSearchParams): DeleteOptions {
   const raw = body === undefined || body === null ? fromQuery(query) : body;
+  requireOptions(raw as { kind?: unknown; apiVersion?: unknown });
   const { dryRun = [], ...options } = raw as RawOptions;
   const errors = [...dryRunErrors(dryRun), ...propagationErrors(options)];
   if (errors.length > 0) throw invalidError('meta.k8s.io', 'DeleteOptions', '', errors);
   return { ...withoutNulls(options), dryRun: dryRun.includes('All') } as DeleteOptions;
+}
+
+/** Every group has options of this kind, and a body need not name one. */
+function requireOptions({
+  kind,
+  apiVersion = 'v1',
+}: {
+  kind?: unknown;
+  apiVersion?: unknown;
+}): void {
+  if (kind === undefined || kind === '' || kind === 'DeleteOptions') return;
+  throw badRequestError(
+    `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} ` +
+      'in scheme "pkg/runtime/scheme.go:111"',
+  );
 }
 
 function fromQuery(query: URLSearchParams): RawOptions {

@@ -15,12 +15,14 @@ import type {
   WriteOptions,
 } from '../orchestrator/apiserver/requests';
 import { apiVersionOf, refOf } from '../orchestrator/apiserver/resource-registry';
+import { checkAllowed } from './allowed-requests';
 import { deleteOptionsOf } from './delete-options';
 import { decodeRequest, mediaTypeOf, parseRequest, readBody, sendJson } from './content';
 import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
 import { selectionOf } from './selection';
 import { tableOf, wantsTable } from './table';
 import { streamWatch } from './watch-stream';
+import { checkWriteOptions } from './write-options';
 
 export interface HandlerContext {
   readonly api: ApiServer;
@@ -42,6 +44,7 @@ export async function handleResource(context: HandlerContext): Promise<void> {
   const { info, path } = context;
   const named = path.name !== undefined;
   if (context.kind.deprecation !== undefined) warn(context, context.kind.deprecation);
+  checkAllowed(context.kind, path, info);
   switch (info.method) {
     case 'GET':
       if (named && !isWatch(info.query)) return get(context);
@@ -201,6 +204,7 @@ function requesterFor({ requester, info }: HandlerContext): Requester {
 
 async function create(context: HandlerContext): Promise<void> {
   const { api, path, response } = context;
+  checkWriteOptions('CreateOptions', context.info.query);
   const object = await decodedBody(context);
   const created = api.create<KubeObject>(
     requesterFor(context),
@@ -232,6 +236,7 @@ async function createSubresource(context: HandlerContext): Promise<void> {
 
 async function put(context: HandlerContext): Promise<void> {
   const { api, path, response, request } = context;
+  checkWriteOptions('UpdateOptions', context.info.query);
   const { namespace, name = '', subresource } = path;
   const options = writeOptions(context);
   const requester = requesterFor(context);
@@ -277,6 +282,7 @@ async function patch(context: HandlerContext): Promise<void> {
   const { namespace, name = '', subresource } = path;
   const type = parsePatchType(mediaTypeOf(request));
   const text = (await readBody(request)).toString('utf8');
+  checkWriteOptions('PatchOptions', info.query, type === 'apply');
   const parsed =
     type === 'apply'
       ? { value: parseYamlBody(text), strictErrors: [] }

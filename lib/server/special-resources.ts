@@ -18,7 +18,7 @@ interface SpecialRequest {
 
 /** Answers if the path is one of these; says whether it did. */
 export async function handleSpecial(special: SpecialRequest): Promise<boolean> {
-  const { path, info } = special;
+  const { cluster, path, info } = special;
   if (path.plural.endsWith('accessreviews') && info.method === 'POST') {
     await reviewAccess(special);
     return true;
@@ -29,6 +29,7 @@ export async function handleSpecial(special: SpecialRequest): Promise<boolean> {
     return true;
   }
   if (['exec', 'attach', 'portforward', 'proxy'].includes(path.subresource)) {
+    cluster.api.get('pods', path.namespace, path.name);
     throw failure(
       501,
       'NotImplemented',

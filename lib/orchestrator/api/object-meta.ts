@@ -147,7 +147,8 @@ export function validateOwnerReferences(
 
 function validateOwnerReference(owner: OwnerReference, field: string): FieldError[] {
   const errors: FieldError[] = [];
-  const version = (owner.apiVersion ?? '').split('/').pop() ?? '';
+  const parts = (owner.apiVersion ?? '').split('/');
+  const version = parts.length > 2 ? '' : (parts.pop() ?? '');
   if (version === '') {
     errors.push(
       invalid(`${field}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'),

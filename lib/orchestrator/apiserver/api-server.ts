@@ -135,7 +135,7 @@ export class ApiServer implements Api, ServerContext {
     options: WriteOptions = {},
   ): T {
     const kind = this.registry.kind(resource);
-    return this.noting('create', resource, namespace, object.metadata.name ?? '', () =>
+    return this.noting('create', resource, namespace, object.metadata?.name ?? '', () =>
       create<T>(this, requester, kind, namespace, object, options),
     );
   }

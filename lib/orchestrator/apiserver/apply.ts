@@ -3,14 +3,15 @@ import { required } from '../api/field-error';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
 import { applyConfiguration } from '../api/patch/apply-configuration';
-import { badRequestError, invalidError } from '../api/status-error';
+import { badRequestError, conflictError, invalidError } from '../api/status-error';
 import { formatTime } from '../api/timestamps';
 import { create } from './create';
 import { decodeInto, storedForm } from './decode';
+import { requireSameIdentity, requireSameVersion } from './identity';
 import { resetFields } from './field-ownership';
 import { ownFields } from './own-fields';
 import type { PatchRequest } from './patch';
-import { apiVersionOf, resourceNameOf } from './resource-registry';
+import { apiVersionOf, refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { update } from './update';
 
@@ -22,10 +23,7 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
       required('fieldManager', 'is required for apply patch'),
     ]);
   }
-  if (typeof body !== 'object' || body === null) {
-    throw badRequestError('error decoding YAML: the body must be an object');
-  }
-  const config = normalized(request, stored(server, body as JsonMap));
+  const config = configuration(server, request, body);
   const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
   const applied = applyConfiguration(old === undefined ? undefined : owned(server, old), config, {
     manager: fieldManager,
@@ -36,7 +34,7 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
     resetFields: resetFields(kind, subresource),
     ...(subresource === '' ? {} : { subresource }),
   });
-  const object = decodeInto(kind, applied.object) as unknown as T;
+  const object = objectOf(request, applied.object, old) as unknown as T;
   const result =
     old === undefined
       ? create<T>(server, requester, kind, namespace, object as never, options)
@@ -58,9 +56,67 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
 type JsonMap = Readonly<Record<string, unknown>>;
 
 /** The configuration in the version in which the kind is stored. */
-function stored({ registry }: ServerContext, body: JsonMap): JsonMap {
-  const version = registry.ofObject(String(body['apiVersion']), String(body['kind']));
-  return version === undefined ? body : storedForm(version, body);
+function configuration(server: ServerContext, request: PatchRequest, body: unknown): JsonMap {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw badRequestError(
+      'error decoding YAML: error unmarshaling JSON: while decoding JSON: ' +
+        `json: cannot unmarshal ${jsonKind(body)} into Go value of type map[string]interface {}`,
+    );
+  }
+  const config = body as JsonMap;
+  const { apiVersion = '', kind = '' } = config;
+  const version = server.registry.ofObject(String(apiVersion), String(kind));
+  if (version === undefined || resourceNameOf(version) !== resourceNameOf(request.kind)) {
+    const [first = '', second] = String(apiVersion).split('/');
+    const group = second === undefined ? `/${first}` : `${first}/${second}`;
+    throw badRequestError(`invalid object type: ${group}, Kind=${String(kind)}`);
+  }
+  const { managedFields } = (config['metadata'] ?? {}) as JsonMap;
+  if (managedFields !== undefined && managedFields !== null) {
+    throw badRequestError('metadata.managedFields must be nil');
+  }
+  return version.conversion === undefined ? config : storedForm(version, config);
+}
+
+const jsonKind = (value: unknown): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+
+/** What applying has come to, as the object that the URL names. */
+function objectOf(
+  request: PatchRequest,
+  applied: object,
+  old: KubeObject | undefined,
+): Record<string, unknown> {
+  const { kind, namespace, name } = request;
+  const object = decodeInto(kind, applied);
+  const metadata = (object['metadata'] ?? {}) as Partial<KubeObject['metadata']>;
+  if (!metadata.name) {
+    throw badRequestError(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
+  const named = {
+    ...object,
+    metadata: { ...metadata, ...(namespace === undefined ? {} : { namespace }) },
+  };
+  const given = { ...object, metadata: { ...metadata, name: metadata.name } } as never;
+  const target = { kind, namespace, name };
+  if (old !== undefined) {
+    requireSameIdentity(target, given, old);
+    requireSameVersion(target, given, old);
+    return named;
+  }
+  requireSameIdentity(target, given, { ...named, metadata: { ...metadata, name } } as never);
+  const { uid } = metadata;
+  if (uid) {
+    throw conflictError(
+      refOf(kind),
+      name,
+      `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`,
+    );
+  }
+  const { resourceVersion: _ignored, ...free } = named.metadata;
+  return { ...named, metadata: free };
 }
 
 /** The object with its owners, as clients see it. */
@@ -68,14 +124,3 @@ export const owned = (server: ServerContext, object: KubeObject): object => ({
   ...object,
   metadata: { ...object.metadata, managedFields: server.ownership.of(object) },
 });
-
-/** The configuration is decoded strictly, and means the object that the URL names. */
-function normalized(request: PatchRequest, body: object): object {
-  const { kind, namespace, name } = request;
-  const config = decodeInto(kind, body, 'Strict');
-  const metadata = (config['metadata'] ?? {}) as Record<string, unknown>;
-  return {
-    ...config,
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), ...metadata },
-  };
-}

@@ -58,13 +58,17 @@ export function create<T extends KubeObject>(
   }
   const created = draft as unknown as T;
   if (options.dryRun === true) return deepFreeze(created);
+  // Only what would be stored is looked at, and only a version that there could be.
+  if (/^[1-9]\d*$/.test(String(object.metadata?.resourceVersion ?? ''))) {
+    throw failure(500, undefined, 'resourceVersion should not be set on objects to be created');
+  }
   const stored = server.commit(requester, kind, key, created);
   if (asked !== undefined) server.ownership.created(stored, asked as unknown as KubeObject);
   return stored;
 }
 
 function draftOf(kind: KindDefinition, namespace: string | undefined, object: NewObject): Draft {
-  const metadata: Record<string, unknown> = { ...object.metadata };
+  const metadata: Record<string, unknown> = { ...(object.metadata ?? {}) };
   if (kind.namespaced) {
     const given = metadata['namespace'];
     if (given !== undefined && given !== '' && given !== namespace) {
@@ -75,9 +79,6 @@ function draftOf(kind: KindDefinition, namespace: string | undefined, object: Ne
     metadata['namespace'] = namespace;
   } else {
     delete metadata['namespace'];
-  }
-  if (metadata['resourceVersion']) {
-    throw failure(500, undefined, 'resourceVersion should not be set on objects to be created', {});
   }
   return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
 }

@@ -6,13 +6,14 @@ import type { KindDefinition } from '../api/kind';
 import type { KubeObject, ObjectMeta } from '../api/object';
 import { objectKey } from '../api/object';
 import type { Pod } from '../api/objects';
-import { conflictError, notFoundError } from '../api/status-error';
+import { conflictError, forbiddenError, notFoundError } from '../api/status-error';
 import { formatTime, parseTime } from '../api/timestamps';
 import { check } from './admission/chain';
 import type { DeleteOptions, Requester } from './requests';
 import { refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 
+const SYSTEM_CLASSES = new Set(['system-cluster-critical', 'system-node-critical']);
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
@@ -28,6 +29,10 @@ export function remove<T extends KubeObject>(
   const old = server.store.get(resourceNameOf(kind), key) as T | undefined;
   if (old === undefined) throw notFoundError(refOf(kind), name);
   checkPreconditions(kind, old, options);
+  if (kind.kind === 'PriorityClass' && SYSTEM_CLASSES.has(name)) {
+    const why = 'this is a system priority class and cannot be deleted';
+    throw forbiddenError(refOf(kind), name, why);
+  }
   check(
     {
       verb: 'delete',

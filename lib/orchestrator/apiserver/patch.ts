@@ -2,7 +2,6 @@
  * The patch verb: the stored object, changed by a patch, goes through the update verb. Apply
  * (server-side apply) is in apply.ts.
  */
-import { invalid } from '../api/field-error';
 import type { KindDefinition } from '../api/kind';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
@@ -11,17 +10,12 @@ import { applyMergePatch } from '../api/patch/merge-patch';
 import { applyPatchBody } from '../api/patch/patch-body';
 import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
 import { schemaOf } from '../api/schema/schema';
-import {
-  badRequestError,
-  conflictError,
-  failure,
-  invalidError,
-  notFoundError,
-} from '../api/status-error';
+import { failure, notFoundError } from '../api/status-error';
+import { requireSameIdentity, requireSameVersion } from './identity';
 import { applyObject, owned } from './apply';
 import { ownFields } from './own-fields';
 import type { PatchOptions, PatchType, Requester } from './requests';
-import { refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
+import { refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
 import { update } from './update';
@@ -136,34 +130,5 @@ function patchedBy(
       return applyStrategicMergePatch(target, body, schema);
     default:
       throw failure(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {});
-  }
-}
-
-/** A patch cannot make another object of this one. The uid is told twice, as a real server does. */
-function requireSameIdentity(
-  { kind, name }: PatchRequest,
-  object: KubeObject,
-  old: KubeObject,
-): void {
-  const { name: newName, uid } = object.metadata;
-  if (newName && newName !== name) {
-    throw badRequestError(
-      `the name of the object (${newName}) does not match the name on the URL (${name})`,
-    );
-  }
-  if (!uid || uid === old.metadata.uid) return;
-  const error = invalid('metadata.uid', uid, 'field is immutable');
-  throw invalidError(refusalGroupOf(kind), kind.kind, name, [error, error]);
-}
-
-/** A patch may name the version that it is meant for. */
-function requireSameVersion(request: PatchRequest, object: KubeObject, old: KubeObject): void {
-  const { resourceVersion } = object.metadata;
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
-    throw conflictError(
-      refOf(request.kind),
-      request.name,
-      'the object has been modified; please apply your changes to the latest version and try again',
-    );
   }
 }

@@ -100,14 +100,9 @@ function checkPreconditions<T extends KubeObject>(request: UpdateRequest<T>, old
 function mergeDraft<T extends KubeObject>(request: UpdateRequest<T>, old: T): Draft {
   const { kind, object, subresource } = request;
   if (subresource === 'status') {
-    // The status strategy of Deployments lets annotations pass: its controller relies on it.
-    const metadata =
-      kind.kind === 'Deployment'
-        ? { ...old.metadata, annotations: object.metadata.annotations }
-        : { ...old.metadata };
     return {
       ...old,
-      metadata,
+      metadata: statusMetadata(request, old),
       status: (object as { status?: unknown }).status,
     } as unknown as Draft;
   }
@@ -123,6 +118,30 @@ function mergeDraft<T extends KubeObject>(request: UpdateRequest<T>, old: T): Dr
   }
   return draft;
 }
+
+/** Of most kinds a change of the status may change labels and the like too. */
+function statusMetadata<T extends KubeObject>(
+  { kind, object, requester }: UpdateRequest<T>,
+  old: T,
+): Record<string, unknown> {
+  const metadata: Record<string, unknown> = { ...old.metadata };
+  if (WITHOUT_METADATA.has(kind.kind)) return metadata;
+  // The controller of Deployments relies on this; others do not change metadata in passing.
+  if (requester.trusted && kind.kind !== 'Deployment') return metadata;
+  const fields = kind.kind === 'Deployment' ? (['annotations'] as const) : PASSING;
+  for (const field of fields) restore(metadata, field, object.metadata[field]);
+  return metadata;
+}
+
+/** Kinds whose status strategy keeps the metadata as it is. */
+const WITHOUT_METADATA = new Set([
+  'CustomResourceDefinition',
+  'FlowSchema',
+  'PriorityLevelConfiguration',
+  'ResourceClaim',
+  'ServiceCIDR',
+]);
+const PASSING = ['labels', 'annotations', 'finalizers'] as const;
 
 function restoreMetadata(draft: Draft, old: KubeObject): void {
   const { metadata } = draft;

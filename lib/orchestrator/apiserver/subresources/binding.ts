@@ -3,7 +3,7 @@ import type { Condition, Node, Pod } from '../../api/objects';
 import { REGION_LABEL, ZONE_LABEL } from '../../api/objects';
 import type { StringMap } from '../../api/object';
 import { objectKey } from '../../api/object';
-import { conflictError, notFoundError } from '../../api/status-error';
+import { conflictError, failure, notFoundError } from '../../api/status-error';
 import { formatTime } from '../../api/timestamps';
 import type { ServerContext } from '../server-context';
 import type { SubresourceRequest } from './index';
@@ -20,6 +20,7 @@ export function bindPod(server: ServerContext, request: SubresourceRequest): unk
   const pod = server.store.get('pods', key) as Pod | undefined;
   const ref = { group: '', resource: 'pods/binding' };
   if (pod === undefined) throw notFoundError({ group: '', resource: 'pods' }, name);
+  requireNode(binding);
   const refuse = (why: string): never => {
     throw conflictError(ref, name, why);
   };
@@ -41,6 +42,16 @@ export function bindPod(server: ServerContext, request: SubresourceRequest): unk
   };
   if (request.options.dryRun !== true) server.commit(requester, kind, key, bound);
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
+}
+
+/** The server takes a bad target for an error of its own. */
+function requireNode({ target }: Partial<Binding>): void {
+  const { kind = '', name = '' } = target ?? {};
+  if (kind !== '' && kind !== 'Node') {
+    const why = `Unsupported value: ${JSON.stringify(kind)}: supported values: "Node", "<empty>"`;
+    throw failure(500, undefined, `target.kind: ${why}`);
+  }
+  if (name === '') throw failure(500, undefined, 'target.name: Required value');
 }
 
 /** PodTopologyLabels: the pod learns the zone and region of its node. */

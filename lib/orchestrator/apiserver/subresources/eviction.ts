@@ -3,7 +3,7 @@ import { compileSelector } from '../../api/label-selector';
 import type { Condition, Pod, PodDisruptionBudget } from '../../api/objects';
 import { isPodReady, isTerminal } from '../../api/objects';
 import { keyOf, objectKey } from '../../api/object';
-import { failure, notFoundError } from '../../api/status-error';
+import { badRequestError, failure, notFoundError } from '../../api/status-error';
 import { formatTime } from '../../api/timestamps';
 import { remove } from '../delete';
 import type { DeleteOptions } from '../requests';
@@ -14,11 +14,16 @@ const VIOLATES = "Cannot evict pod as it would violate the pod's disruption budg
 const BUDGETS = 'poddisruptionbudgets.policy';
 
 interface Eviction {
+  readonly metadata?: { readonly name?: string };
   readonly deleteOptions?: DeleteOptions;
 }
 
 export function evictPod(server: ServerContext, request: SubresourceRequest): unknown {
   const { namespace, name } = request;
+  const { metadata } = (request.body ?? {}) as Eviction;
+  if (metadata?.name !== undefined && metadata.name !== name) {
+    throw badRequestError('name in URL does not match name in Eviction object');
+  }
   const pod = server.store.get('pods', objectKey(namespace, name)) as Pod | undefined;
   if (pod === undefined) throw notFoundError({ group: '', resource: 'pods' }, name);
   if (!mayGoFreely(pod)) {

@@ -2,7 +2,7 @@
 import { formatSelector, type LabelSelector } from '../../api/label-selector';
 import type { KubeObject, ObjectMeta } from '../../api/object';
 import { objectKey } from '../../api/object';
-import { invalidError, notFoundError } from '../../api/status-error';
+import { badRequestError, invalidError, notFoundError } from '../../api/status-error';
 import { invalid } from '../../api/field-error';
 import { refOf, resourceNameOf } from '../resource-registry';
 import type { ServerContext } from '../server-context';
@@ -26,7 +26,7 @@ export function scale(server: ServerContext, request: SubresourceRequest): Scale
   const old = server.store.get(resourceNameOf(kind), key) as Scalable | undefined;
   if (old === undefined) throw notFoundError(refOf(kind), name);
   if (request.verb === 'get') return scaleOf(old);
-  const wanted = request.body as Scale;
+  const wanted = scaleIn(request);
   const replicas = wanted.spec?.replicas ?? 0;
   if (replicas < 0) {
     throw invalidError('autoscaling', 'Scale', name, [
@@ -42,6 +42,26 @@ export function scale(server: ServerContext, request: SubresourceRequest): Scale
   return scaleOf(
     update(server, { requester: trusted, kind, namespace, name, object, subresource: '', options }),
   );
+}
+
+/** The body as a Scale of the object that the URL names. */
+function scaleIn({ body, name }: SubresourceRequest): Scale {
+  const wanted = body as Scale & { kind?: string };
+  const { kind = 'Scale', apiVersion = 'autoscaling/v1' } = wanted as Partial<KubeObject>;
+  if (kind !== 'Scale') {
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+    throw badRequestError(
+      `${kind} in version "${version}" cannot be handled as a Scale: ` +
+        `converting (${version}.${kind}) to (autoscaling.Scale): unknown conversion`,
+    );
+  }
+  const given = wanted.metadata?.name;
+  if (given && given !== name) {
+    throw badRequestError(
+      `the name of the object (${given}) does not match the name on the URL (${name})`,
+    );
+  }
+  return wanted;
 }
 
 export function scaleOf(object: Scalable): Scale {

@@ -48,7 +48,9 @@ export function unknownStrategy(
 
 /** The number, or the number of percents; 0 for anything else. */
 const amountOf = (value: IntOrString | undefined): number =>
-  typeof value === 'number' ? value : (percentOf(value) ?? (Number.parseInt(value ?? '', 10) || 0));
+  typeof value === 'number' ? value : (percentOf(value) ?? wholeNumber(value ?? ''));
+
+const wholeNumber = (text: string): number => (/^[+-]?\d+$/.test(text) ? Number(text) : 0);
 
 export function deploymentRollingErrors(update: RollingUpdate, path: string): FieldError[] {
   const { maxSurge = 0, maxUnavailable = 0 } = update;

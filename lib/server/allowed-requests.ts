@@ -1,0 +1,44 @@
+/** Which verbs a resource and its subresources take; all else is refused before it is read. */
+import { verbsOf } from '../orchestrator/api/kinds/define';
+import type { KindDefinition } from '../orchestrator/api/kind';
+import { failure } from '../orchestrator/api/status-error';
+import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
+
+/** Throws ApiStatusError for a subresource that is not there, and for a verb it does not take. */
+export function checkAllowed(kind: KindDefinition, path: ResourcePath, info: RequestInfo): void {
+  const { subresource, name, namespace } = path;
+  const isUnknown = subresource !== '' && !kind.subresources.includes(subresource);
+  const everywhere = kind.namespaced && namespace === undefined;
+  if (isUnknown || (everywhere && name !== undefined)) {
+    throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
+  }
+  const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+  const resource = subresource === '' ? kind.plural : `${kind.plural}/${subresource}`;
+  const verbs = verbsOf(apiVersion, resource);
+  const verb = everywhere && info.method !== 'GET' ? undefined : verbOf(info, name !== undefined);
+  if (verb !== undefined && (verbs.length === 0 || verbs.includes(verb))) return;
+  throw failure(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
+}
+
+/** Undefined for what no resource takes, such as a PUT without a name. */
+function verbOf({ method, query }: RequestInfo, named: boolean): string | undefined {
+  switch (method) {
+    case 'GET':
+      return isWatch(query) ? 'watch' : named ? 'get' : 'list';
+    case 'POST':
+      return 'create';
+    case 'PUT':
+      return named ? 'update' : undefined;
+    case 'PATCH':
+      return named ? 'patch' : undefined;
+    case 'DELETE':
+      return named ? 'delete' : 'deletecollection';
+    default:
+      return undefined;
+  }
+}
