@@ -35,10 +35,21 @@ const READ_ONLY =
 
 /** Where an object came from, for failure messages. */
 export interface Origin {
+  /** Path of the construct that made it. @default - none: it came as YAML or as an object */
   readonly construct?: string;
+  /** File and line that it was read from. @default - none: it came as a construct or an object */
   readonly file?: string;
 }
 
+/**
+ * A Kubernetes cluster in this process, on virtual time: deploy to it, let time pass, make things
+ * fail, and look at what happened. Nothing is to be awaited.
+ *
+ * @example
+ * const cluster = Cluster.create({ nodesPerZone: 2 });
+ * cluster.deploy(chart);
+ * expect(cluster).toSettle({ within: '2m' });
+ */
 export class Cluster {
   /** The orchestrator below: API server, clock, trace. */
   readonly core: Core;
@@ -47,7 +58,10 @@ export class Cluster {
   private readonly origins = new Map<string, Origin>();
   private changedAt = 0;
 
-  private constructor(readonly options: ClusterOptions) {
+  private constructor(
+    /** What it was created with. */
+    readonly options: ClusterOptions,
+  ) {
     this.core = new Core(options);
     this.fail = new Failures(this);
   }
@@ -108,12 +122,18 @@ export class Cluster {
     return stdout + stderr;
   }
 
-  /** Starts requests to a service at this instant. */
+  /**
+   * Starts requests to a service at this instant.
+   * @throws UsageError if there is no such service
+   */
   traffic(props: TrafficProps): TrafficHandle {
     return startTraffic(this, props);
   }
 
-  /** Lets virtual time pass. */
+  /**
+   * Lets virtual time pass.
+   * @param duration a text such as `'1m30s'`, or milliseconds
+   */
   advance(duration: Duration): this {
     this.core.advance(durationMs(duration));
     return this;
@@ -140,6 +160,11 @@ export class Cluster {
     return isSettled(this.core);
   }
 
+  /**
+   * A Deployment by name.
+   * @param namespace needed only if there are several of that name
+   * @throws UsageError if there is none, or several and no namespace is given
+   */
   deployment(name: string, namespace?: string): WorkloadHandle {
     return new WorkloadHandle(
       this,
@@ -148,6 +173,7 @@ export class Cluster {
     );
   }
 
+  /** A StatefulSet by name; see {@link Cluster.deployment}. */
   statefulSet(name: string, namespace?: string): WorkloadHandle {
     return new WorkloadHandle(
       this,
@@ -156,6 +182,7 @@ export class Cluster {
     );
   }
 
+  /** A DaemonSet by name; see {@link Cluster.deployment}. */
   daemonSet(name: string, namespace?: string): WorkloadHandle {
     return new WorkloadHandle(
       this,
@@ -164,18 +191,22 @@ export class Cluster {
     );
   }
 
+  /** A pod by name, also one that is not there yet; see {@link Cluster.deployment}. */
   pod(name: string, namespace?: string): PodHandle {
     return new PodHandle(this, this.place('pods', name, namespace));
   }
 
+  /** A Service by name; see {@link Cluster.deployment}. */
   service(name: string, namespace?: string): Handle {
     return new Handle(this, 'services', this.place('services', name, namespace));
   }
 
+  /** A node by name: `'a-1'` is the first one of zone a. */
   node(name: string): Handle {
     return new Handle(this, 'nodes', this.place('nodes', name, undefined));
   }
 
+  /** A HorizontalPodAutoscaler by name; see {@link Cluster.deployment}. */
   autoscaler(name: string, namespace?: string): Handle {
     const resource = 'horizontalpodautoscalers.autoscaling';
     return new Handle(this, resource, this.place(resource, name, namespace));
@@ -206,6 +237,7 @@ export class Cluster {
     return administrator;
   }
 
+  /** `cluster (3 nodes) at +2.0s` */
   toString(): string {
     return `cluster (${this.core.nodes.length} nodes) at +${formatDuration(this.now)}`;
   }

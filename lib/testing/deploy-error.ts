@@ -2,13 +2,20 @@
 import type { AppliedObject } from '../orchestrator/cluster/apply-objects';
 import type { SourcedManifest } from './manifest-source';
 
+/** A manifest that was refused. */
 export interface Refusal {
+  /** What was refused, and why. */
   readonly result: AppliedObject;
+  /** The construct or file that it came from. */
   readonly origin: SourcedManifest;
 }
 
+/** Thrown by `deploy()` for what the API server refuses; the other manifests are applied. */
 export class DeployError extends Error {
-  constructor(readonly refusals: readonly Refusal[]) {
+  constructor(
+    /** All that was refused, in the order of the manifests. */
+    readonly refusals: readonly Refusal[],
+  ) {
     super(messageOf(refusals));
     this.name = 'DeployError';
   }

@@ -5,6 +5,7 @@ import type { Cluster, Duration } from './cluster';
 import type { Handle } from './handles/handle';
 import { UsageError } from './usage-error';
 
+/** Injects faults. Each method throws UsageError if there is no such target. */
 export class Failures {
   constructor(private readonly cluster: Cluster) {}
 

@@ -7,19 +7,36 @@
  * expect(cluster).toSettle({ within: '2m' });
  */
 export { Cluster, type Duration, type Origin } from './cluster';
-export type { ClusterOptions } from '../orchestrator/cluster/cluster-options';
+export type { ClusterOptions, Latencies } from '../orchestrator/cluster/cluster-options';
+export type { NodeShape, Topology } from '../orchestrator/cluster/nodes';
 export type { AppliedObject, Manifest } from '../orchestrator/cluster/apply-objects';
 export type { Outage } from '../orchestrator/chaos';
-export type { ImageBehaviour, ImageBehaviours } from '../orchestrator/workload';
+export type {
+  ClientSource,
+  LossAdvice,
+  LossCause,
+  LossEntry,
+  Outcome,
+  RateShape,
+  RetryPolicy,
+  SampledRequest,
+  TrafficReport,
+} from '../orchestrator/traffic';
+export type {
+  HealthBehaviour,
+  ImageBehaviour,
+  ImageBehaviours,
+  SigtermBehaviour,
+} from '../orchestrator/workload';
 export { slowStarter, slowStarterThatServesOn } from '../orchestrator/workload';
-export { DeployError } from './deploy-error';
+export { DeployError, type Refusal } from './deploy-error';
 export { Failures } from './fail';
-export { Handle } from './handles/handle';
+export { Handle, type Place } from './handles/handle';
 export { PodHandle } from './handles/pod-handle';
 export { WorkloadHandle } from './handles/workload-handle';
 export type { ManifestSource } from './manifest-source';
 export { matchers, type DrydockMatchers } from './matchers';
-export { above, below, exactly } from './matchers/to-have-never-had';
+export { above, below, exactly, type NumberCondition } from './matchers/to-have-never-had';
 export { seeds } from './seeds';
 export { ramp, spike, TrafficHandle, type TrafficProps } from './traffic';
 export { UsageError } from './usage-error';

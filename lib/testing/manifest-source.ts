@@ -9,9 +9,15 @@ import { LineCounter, parseAllDocuments } from 'yaml';
 import type { Manifest } from '../orchestrator/cluster/apply-objects';
 import { UsageError } from './usage-error';
 
+/**
+ * What can be deployed: a cdk8s App or Chart, YAML as text, the path of a file or folder of it, an
+ * object, or a list of objects.
+ */
 export type ManifestSource = App | Chart | string | Manifest | readonly Manifest[];
 
+/** A manifest and where it came from. */
 export interface SourcedManifest {
+  /** The object. */
   readonly manifest: Manifest;
   /** Path of the construct that made it: `shop/web/Deployment`. */
   readonly construct?: string;

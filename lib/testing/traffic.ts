@@ -17,6 +17,7 @@ import type { Handle } from './handles/handle';
 import { WorkloadHandle } from './handles/workload-handle';
 import { UsageError } from './usage-error';
 
+/** Which requests, to whom, from where. */
 export interface TrafficProps {
   /** `service/web`, `service/shop/web` (with namespace), or a handle. */
   readonly to: string | Handle;
@@ -56,11 +57,14 @@ export const spike = (
   when: { after: Duration; for: Duration },
 ): RateShape => coreSpike(base, peak, durationMs(when.after), durationMs(when.for));
 
+/** Requests that were started, and what became of them. */
 export class TrafficHandle {
   constructor(
+    /** The cluster in which they are sent. */
     readonly cluster: Cluster,
     /** `service/web` */
     readonly target: string,
+    /** The orchestrator's own handle. */
     readonly core: CoreHandle,
   ) {}
 
@@ -69,10 +73,12 @@ export class TrafficHandle {
     return this.core.report();
   }
 
+  /** Requests sent up to now, each counted once however often it was tried. */
   get requests(): number {
     return this.report().requests;
   }
 
+  /** Requests lost for good up to now. */
   get failed(): number {
     return this.report().failed;
   }
@@ -92,10 +98,12 @@ export class TrafficHandle {
     return this.core.sample(count);
   }
 
+  /** Ends it at this instant. */
   stop(): void {
     this.core.stop();
   }
 
+  /** `traffic to service/web` */
   toString(): string {
     return `traffic to ${this.target}`;
   }

@@ -35,12 +35,15 @@ export interface ValidationContext {
   readonly logger: { log(message: string): void };
   /** What the plugin has found. */
   readonly report: {
+    /** Adds a finding. */
     addViolation(violation: ValidationViolation): void;
+    /** Says that it is done, and whether all is well. */
     submit(status: 'success' | 'failure', metadata?: { readonly [key: string]: string }): void;
   };
 }
 
 /** A validation plugin of cdk8s-cli. */
 export interface Validation {
+  /** Looks at what was synthesised, reports what it finds, and submits the report. */
   validate(context: ValidationContext): Promise<void>;
 }

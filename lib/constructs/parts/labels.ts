@@ -11,13 +11,25 @@ export interface LabelProps {
   readonly name: string;
   /** Which one of them, unique in its namespace, such as `orders-db`. */
   readonly instance: string;
-  /** Its role in a larger whole, such as `database`. */
+  /**
+   * Its role in a larger whole, such as `database`.
+   * @default - none
+   */
   readonly component?: string;
-  /** The larger whole, such as `shop`. */
+  /**
+   * The larger whole, such as `shop`.
+   * @default - none
+   */
   readonly partOf?: string;
-  /** Version of what runs; left out where it cannot be a label's value. */
+  /**
+   * Version of what runs; left out where it cannot be a label's value.
+   * @default - none
+   */
   readonly version?: string;
-  /** Labels of the user's own. */
+  /**
+   * Labels of the user's own.
+   * @default - none
+   */
   readonly extra?: { readonly [key: string]: string };
 }
 
@@ -48,8 +60,20 @@ export function objectLabels(props: LabelProps): Labels {
 
 /** Labels of a construct that the user chose. */
 export interface ChosenLabels {
+  /**
+   * Its role in a larger whole.
+   * @default - none
+   */
   readonly component?: string;
+  /**
+   * The larger whole.
+   * @default - none
+   */
   readonly partOf?: string;
+  /**
+   * Labels of the user's own.
+   * @default - none
+   */
   readonly labels?: { readonly [key: string]: string };
 }
 

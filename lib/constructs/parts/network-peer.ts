@@ -10,7 +10,10 @@ export interface NetworkEndpoint {
   readonly selectorLabels: Labels;
   /** Port on which its pods listen. */
   readonly port: number;
-  /** Its namespace, if it is known. */
+  /**
+   * Its namespace.
+   * @default - the namespace of whoever talks to it
+   */
   readonly namespace?: string;
 }
 

@@ -5,7 +5,9 @@ import { faults } from './faults';
 
 /** A fault that was injected. */
 export interface Outage {
+  /** Name of the fault: `zone`. */
   readonly fault: string;
+  /** What it hit: `b`, `a-1`, `default/web-0`. */
   readonly target: string;
   /** Ends the fault; harmless if it has ended. */
   heal(): void;

@@ -16,13 +16,18 @@ export const administrator: Requester = {
   trusted: false,
 };
 
+/** An object as YAML or JSON has it, with `apiVersion` and `kind`. */
 export type Manifest = Readonly<Record<string, unknown>>;
 
+/** What became of one manifest. */
 export interface AppliedObject {
   /** `deployment/web`, `namespace/shop` */
   readonly what: string;
+  /** The manifest as it was given. */
   readonly manifest: Manifest;
+  /** What the API server did. */
   readonly result: 'created' | 'configured' | 'unchanged' | 'refused';
+  /** The object as it is stored now; undefined if it was refused. */
   readonly object: KubeObject | undefined;
   /** Why it was refused, in the API server's words. */
   readonly error: ApiStatusError | undefined;

@@ -18,6 +18,7 @@ export interface Latencies {
   readonly nodeWatchMs?: number;
 }
 
+/** How a cluster is to be; all of it has a default. */
 export interface ClusterOptions extends Topology {
   /** All chance comes from it: same inputs and same seed give the same run. @default 1 */
   readonly seed?: number | string;
@@ -33,8 +34,12 @@ export interface ClusterOptions extends Topology {
   readonly storageClass?: boolean;
   /** Whether a metrics server serves metrics.k8s.io, for autoscalers and `kubectl top`. @default true */
   readonly metricsServer?: boolean;
-  /** What is inside images, by name or pattern; others behave as their kind usually does. */
+  /**
+   * What is inside images, by name or pattern such as `'shop/api:*'`.
+   * @default - images behave as their names suggest
+   */
   readonly images?: ImageBehaviours;
+  /** How late the cluster's parts hear of changes. @default - as measured of a real cluster */
   readonly latencies?: Latencies;
   /** IPv4 range of cluster IPs. @default '10.96.0.0/12' */
   readonly serviceCidr?: string;

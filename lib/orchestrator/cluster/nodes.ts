@@ -3,17 +3,19 @@ import type { NewObject, StringMap } from '../api/object';
 import type { Taint } from '../api/objects';
 import { HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../api/objects';
 
+/** What a node has to give, and what it keeps pods off with. */
 export interface NodeShape {
   /** Allocatable CPU as a quantity. @default '4' */
   readonly cpu?: string;
   /** Allocatable memory as a quantity. @default '16Gi' */
   readonly memory?: string;
-  /** @default '110' */
+  /** Number of pods that it takes. @default '110' */
   readonly pods?: string;
-  /** @default '100Gi' */
+  /** Allocatable space on its disk as a quantity. @default '100Gi' */
   readonly ephemeralStorage?: string;
-  /** Labels besides the hostname, zone, region, os and arch labels. */
+  /** Labels besides the hostname, zone, region, os and arch labels. @default - none */
   readonly labels?: StringMap;
+  /** Taints that it always has. @default - none */
   readonly taints?: readonly Taint[];
 }
 
@@ -23,14 +25,15 @@ export interface NodePlan extends NodeShape {
   readonly region: string;
 }
 
+/** Zones, and the nodes in them. */
 export interface Topology {
   /** Names of the zones. @default ['a', 'b', 'c'] */
   readonly zones?: readonly string[];
   /** How many nodes each zone has. @default 1 */
   readonly nodesPerZone?: number;
-  /** What each node is like. */
+  /** What each node is like. @default - 4 CPU, 16Gi, 110 pods, 100Gi of disk */
   readonly node?: NodeShape;
-  /** @default 'region-1' */
+  /** The region of all zones. @default 'region-1' */
   readonly region?: string;
 }
 

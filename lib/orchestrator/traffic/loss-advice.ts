@@ -2,9 +2,13 @@
 import { earlyMs, lateMs, type LossEntry } from './loss-ledger';
 import type { LossCause } from './outcome';
 
+/** The smallest change against the losses of one cause. */
 export interface LossAdvice {
+  /** Why requests were lost. */
   readonly cause: LossCause;
+  /** How many; a fraction where flows are split over endpoints. */
   readonly requests: number;
+  /** `namespace/name` of the pods that they were sent to. */
   readonly pods: readonly string[];
   /** The greatest lateness of a proxy (or earliness of a pod) among the entries, in ms. */
   readonly worstMs: number | undefined;

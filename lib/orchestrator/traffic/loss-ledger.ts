@@ -5,7 +5,9 @@
  */
 import type { FailedOutcome, LossCause } from './outcome';
 
+/** Lost requests of one pod, node and cause that followed each other. */
 export interface LossEntry {
+  /** `namespace/name` of the service. */
   readonly service: string;
   /** The source of traffic that it was a request of, among all of this ledger. */
   readonly source: number;
@@ -13,12 +15,17 @@ export interface LossEntry {
   readonly node: string;
   /** `namespace/name` of the pod; undefined if no pod was chosen. */
   readonly podKey: string | undefined;
+  /** metadata.uid of the pod. */
   readonly podUid: string | undefined;
+  /** Address that they were sent to. */
   readonly endpointIp: string | undefined;
+  /** What the clients saw. */
   readonly outcome: FailedOutcome;
+  /** Why. */
   cause: LossCause;
   /** Virtual ms: requests sent in [from, to) were lost. */
   readonly from: number;
+  /** Virtual ms of their end. */
   to: number;
   /** How many; a fraction where flows are split over endpoints. */
   requests: number;
@@ -26,9 +33,9 @@ export interface LossEntry {
   readonly attempt: number;
   /** Whether the client tried again after it. */
   readonly retried: boolean;
-  /** When the pod's port closed; undefined if that is not what happened. */
+  /** Virtual ms at which the pod's port closed; undefined if that is not what happened. */
   closedAt: number | undefined;
-  /** When it began to listen, if the requests came too early. */
+  /** Virtual ms at which it began to listen, if the requests came too early. */
   listeningAt: number | undefined;
 }
 

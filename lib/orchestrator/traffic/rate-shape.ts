@@ -3,6 +3,7 @@
  * answers) and constant between two instants, so that sums over time are exact.
  */
 
+/** Requests a second over time. */
 export interface RateShape {
   /** Requests a second from `ms` after the start on, until the next change. */
   rateAt(ms: number): number;

@@ -5,15 +5,21 @@ import type { Random } from '../sim';
 import type { LossCause, Outcome } from './outcome';
 import type { Segment, Stream } from './stream';
 
+/** One request. */
 export interface SampledRequest {
   /** Virtual ms at which it was sent. */
   readonly at: number;
   /** The client's node. */
   readonly node: string;
+  /** `namespace/name` of the pod; undefined if none was chosen. */
   readonly podKey: string | undefined;
+  /** What became of it. */
   readonly outcome: Outcome;
+  /** Why it was lost; undefined if it was not. */
   readonly cause: LossCause | undefined;
+  /** Milliseconds until the answer; 0 if there was none. */
   readonly latencyMs: number;
+  /** 1 for a first attempt. */
   readonly attempt: number;
 }
 

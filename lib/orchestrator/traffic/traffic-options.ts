@@ -13,12 +13,14 @@ export interface InsideClients {
    * @default they are programs on the nodes themselves
    */
   readonly namespace?: string;
+  /** Labels that NetworkPolicies see. @default - none */
   readonly labels?: StringMap;
 }
 
 /** Clients that are pods: NetworkPolicies look at their labels. */
 export interface PodClients {
   readonly kind: 'pods';
+  /** The pods, each as `namespace/name` with the node that it is on. */
   readonly pods: readonly { readonly podKey: string; readonly node: string }[];
 }
 
@@ -34,8 +36,10 @@ export interface OutsideClients {
   readonly healthCheckMs?: number;
 }
 
+/** Where clients are. */
 export type ClientSource = InsideClients | PodClients | OutsideClients;
 
+/** How clients try again. */
 export interface RetryPolicy {
   /** Attempts in all, the first included. @default 3 */
   readonly attempts?: number;

@@ -2,9 +2,11 @@
 import { apportion } from './apportion';
 import { OUTCOMES, noOutcomes, type OutcomeCounts } from './outcome';
 
+/** What became of requests. */
 export interface TrafficReport {
   /** Requests that clients sent, each counted once however often it was tried. */
   readonly requests: number;
+  /** Answered, at whatever attempt. */
   readonly ok: number;
   /** Lost for good: in their last attempt. */
   readonly failed: number;
@@ -12,13 +14,15 @@ export interface TrafficReport {
   readonly retried: number;
   /** Sent, neither answered nor given up: waiting for another attempt. */
   readonly pending: number;
+  /** Requests by what became of them in the end. */
   readonly byOutcome: Readonly<OutcomeCounts>;
   /** Lost for good before rounding: fractions where flows are split. */
   readonly exactFailed: number;
   /** Milliseconds of answered requests. */
   readonly latencyMs: { readonly p50: number; readonly p90: number; readonly p99: number };
-  /** Virtual ms of the first request and of the end of what is counted. */
+  /** Virtual ms of the first request. */
   readonly from: number;
+  /** Virtual ms of the end of what is counted. */
   readonly to: number;
 }
 

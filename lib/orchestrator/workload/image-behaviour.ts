@@ -29,6 +29,7 @@ export type HealthBehaviour =
       readonly until?: Duration;
     };
 
+/** What is inside an image. Durations are texts such as `'2s'`, or milliseconds. */
 export interface ImageBehaviour {
   /** From the start of the process until it listens. @default '1s' */
   readonly startupTime?: Duration;
@@ -49,31 +50,37 @@ export interface ImageBehaviour {
   readonly unreadyStatus?: number;
   /** HTTP status of a bad liveness or startup answer. @default 500 */
   readonly unhealthyStatus?: number;
-  /** HTTP status by path, for any probe, before all else. */
+  /** HTTP status by path, for any probe, before all else. @default - none */
   readonly paths?: Readonly<Record<string, number>>;
   /** How long an answer takes when the program is not busy. @default '2ms' */
   readonly latency?: Duration;
 
-  /** @default 'serve-on' */
+  /** What it does when it is told to go. @default 'serve-on' */
   readonly onSigterm?: SigtermBehaviour;
   /** From SIGTERM to the end. @default '250ms' */
   readonly shutdownTime?: Duration;
-  /** @default 0, and 143 for 'die' */
+  /** Its exit code after SIGTERM. @default 0, and 143 for 'die' */
   readonly sigtermExitCode?: number;
 
   /** The program ends by itself after this time. @default never */
   readonly exitAfter?: Duration;
   /** Its exit code then. @default 0 */
   readonly exitCode?: number;
-  /** Content of /dev/termination-log then. */
+  /** Content of /dev/termination-log then. @default - none */
   readonly terminationMessage?: string;
   /** What exec probes and hooks exit with. @default 0 */
   readonly execExitCode?: number;
 
-  /** Commands that the image does not hold: a container, hook or probe that runs one fails. */
+  /**
+   * Commands that the image does not hold: a container, hook or probe that runs one fails.
+   * @default - none
+   */
   readonly missingCommands?: readonly string[];
 
-  /** Requests a second that one CPU serves: the same as a cpuPerRequest of 1 s divided by it. */
+  /**
+   * Requests a second that one CPU serves: the same as a cpuPerRequest of 1 s divided by it.
+   * @default - no limit to what it serves
+   */
   readonly capacityRps?: number;
   /**
    * CPU time of one request; with it a program serves what its CPU limit allows and no more.
@@ -86,14 +93,14 @@ export interface ImageBehaviour {
   readonly memory?: number;
   /** Memory in bytes for each request a second. @default 0 */
   readonly memoryPerRps?: number;
-  /** Takes this much memory after a time. */
+  /** Takes so many bytes of memory after a time. @default - never */
   readonly memoryAfter?: { readonly after: Duration; readonly bytes: number };
 
   /** Size of the image in bytes. @default 64 MiB */
   readonly imageSize?: number;
-  /** The registry refuses the image with this text. */
+  /** The registry refuses the image with this text. @default - none: it can be pulled */
   readonly pullError?: string;
-  /** Lines that the program writes when it starts. */
+  /** Lines that the program writes when it starts. @default - none */
   readonly logs?: readonly string[];
 }
 

@@ -4,31 +4,41 @@ import { objectKey } from '../../orchestrator/api/object';
 import type { Cluster } from '../cluster';
 import { UsageError } from '../usage-error';
 
+/** Where an object is. */
 export interface Place {
+  /** undefined for cluster-scoped objects. */
   readonly namespace: string | undefined;
+  /** `metadata.name`. */
   readonly name: string;
 }
 
+/** Names an object and looks it up anew each time. */
 export class Handle<T extends KubeObject = KubeObject> {
   constructor(
+    /** The cluster that it is in. */
     readonly cluster: Cluster,
     /** `deployments.apps` */
     readonly resource: string,
+    /** Namespace and name. */
     readonly place: Place,
   ) {}
 
+  /** `metadata.name`. */
   get name(): string {
     return this.place.name;
   }
 
+  /** Its namespace; undefined for cluster-scoped objects. */
   get namespace(): string | undefined {
     return this.place.namespace;
   }
 
+  /** `namespace/name`, or the name alone for cluster-scoped objects. */
   get key(): string {
     return objectKey(this.place.namespace, this.place.name);
   }
 
+  /** Whether the object is there now. */
   get exists(): boolean {
     return this.tryGet() !== undefined;
   }
@@ -38,14 +48,20 @@ export class Handle<T extends KubeObject = KubeObject> {
     return this.cluster.core.api.tryGet<T>(this.resource, this.place.namespace, this.place.name);
   }
 
-  /** @throws UsageError if the object is gone */
+  /**
+   * The object as it is now, frozen.
+   * @throws UsageError if the object is gone
+   */
   get(): T {
     const object = this.tryGet();
     if (object === undefined) throw new UsageError(`${this.toString()} does not exist (any more)`);
     return object;
   }
 
-  /** Changes the object by a strategic merge patch, as `kubectl patch` does. */
+  /**
+   * Changes the object by a strategic merge patch, as `kubectl patch` does.
+   * @throws ApiStatusError if the API server refuses
+   */
   patch(patch: object): this {
     this.cluster.markChange();
     const { api } = this.cluster.core;
@@ -54,7 +70,11 @@ export class Handle<T extends KubeObject = KubeObject> {
     return this;
   }
 
-  /** Deletes the object, as `kubectl delete` does. */
+  /**
+   * Deletes the object, as `kubectl delete` does.
+   * @param options `gracePeriodSeconds`: 0 kills at once; by default what the pod itself says
+   * @throws ApiStatusError if the object is gone
+   */
   delete(options: { gracePeriodSeconds?: number } = {}): void {
     this.cluster.markChange();
     const { namespace, name } = this.place;

@@ -4,11 +4,13 @@ import { isPodReady } from '../../orchestrator/api/objects';
 import type { Cluster } from '../cluster';
 import { Handle, type Place } from './handle';
 
+/** Names a pod and looks it up anew each time. */
 export class PodHandle extends Handle<Pod> {
   constructor(cluster: Cluster, place: Place) {
     super(cluster, 'pods', place);
   }
 
+  /** Whether its condition Ready is true; false if the pod is gone. */
   get isReady(): boolean {
     const pod = this.tryGet();
     return pod !== undefined && isPodReady(pod);

@@ -7,6 +7,7 @@ import { UsageError } from '../usage-error';
 import { Handle } from './handle';
 import { PodHandle } from './pod-handle';
 
+/** What Deployments, StatefulSets and DaemonSets have in common. */
 export interface Workload extends KubeObject {
   readonly spec: {
     readonly replicas?: number;
@@ -17,6 +18,7 @@ export interface Workload extends KubeObject {
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
+/** Names a Deployment, StatefulSet or DaemonSet and looks it up anew each time. */
 export class WorkloadHandle extends Handle<Workload> {
   /** Its pods that are neither ended nor terminating. */
   get pods(): PodHandle[] {
@@ -34,11 +36,15 @@ export class WorkloadHandle extends Handle<Workload> {
       .filter((pod) => selects(pod.metadata.labels));
   }
 
+  /** `spec.replicas`: how many are asked for; 0 for a DaemonSet. */
   get replicas(): number {
     return this.get().spec.replicas ?? 0;
   }
 
-  /** Sets a container's image, as `kubectl set image` does. */
+  /**
+   * Sets a container's image, as `kubectl set image` does.
+   * @throws UsageError if there is no such container
+   */
   setImage(container: string, image: string): this {
     const names = this.get().spec.template.spec.containers.map((c) => c.name);
     if (!names.includes(container)) {
@@ -70,9 +76,14 @@ export class WorkloadHandle extends Handle<Workload> {
       const annotations = { 'kubectl.kubernetes.io/restartedAt': restartedAt };
       this.patch({ spec: { template: { metadata: { annotations } } } });
     },
+    /** Keeps a change of the template from being rolled out until `resume()`. */
     pause: (): void => void this.patch({ spec: { paused: true } }),
+    /** Goes on with what was paused. */
     resume: (): void => void this.patch({ spec: { paused: null } }),
-    /** Goes back to an earlier revision. @default the one before */
+    /**
+     * Goes back to an earlier revision of a Deployment: by default to the one before.
+     * @throws UsageError if there is no such revision, or the workload is no Deployment
+     */
     undo: (toRevision?: number): void => this.undo(toRevision),
   };
 

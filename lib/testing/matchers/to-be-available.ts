@@ -5,8 +5,9 @@ import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher, requireHandle } from './matcher';
 import { availableReplicas, evidenceOf, isWorkload } from './workloads';
 
+/** How many replicas, and by when. */
 export interface AvailabilityProps {
-  /** @default all that are wanted */
+  /** Number of available replicas. @default all that are wanted */
   readonly atLeast?: number;
   /** Lets so much time pass at most. @default none: as it is now */
   readonly within?: Duration;

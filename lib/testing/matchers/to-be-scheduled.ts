@@ -9,9 +9,11 @@ import { WorkloadHandle } from '../handles/workload-handle';
 import { UsageError } from '../usage-error';
 import { matcher, type Evidence } from './matcher';
 
+/** Where, and by when. */
 export interface ScheduledProps {
   /** Name of the node. @default any */
   readonly on?: string;
+  /** Lets so much time pass at most. @default none: as it is now */
   readonly within?: Duration;
 }
 

@@ -5,10 +5,11 @@ import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher, requireHandle } from './matcher';
 import { evidenceOf, isWorkload } from './workloads';
 
+/** How even the spread is to be. */
 export interface SpreadProps {
   /** Largest difference of pods between two places. @default 1 */
   readonly maxSkew?: number;
-  /** Places that do not count. */
+  /** Places that do not count. @default none */
   readonly ignoring?: readonly string[];
 }
 

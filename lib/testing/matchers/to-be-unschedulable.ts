@@ -7,9 +7,11 @@ import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher } from './matcher';
 import { podsEvidence, podsHandle, podsIn } from './to-be-scheduled';
 
+/** Why, and by when. */
 export interface UnschedulableProps {
   /** Text that the scheduler's message must contain. @default any */
   readonly reason?: string;
+  /** Lets so much time pass at most. @default none: as it is now */
   readonly within?: Duration;
 }
 

@@ -7,27 +7,33 @@ import { evidenceOf, isWorkload, podsOf } from './workloads';
 
 /** A condition on a number, with words for messages. */
 export interface NumberCondition {
+  /** `below 2` */
   readonly words: string;
+  /** Whether it is so of a number. */
   holds(value: number): boolean;
 }
 
+/** Less than the limit. */
 export const below = (limit: number): NumberCondition => ({
   words: `below ${limit}`,
   holds: (value) => value < limit,
 });
+/** More than the limit. */
 export const above = (limit: number): NumberCondition => ({
   words: `above ${limit}`,
   holds: (value) => value > limit,
 });
+/** That number and no other. */
 export const exactly = (number: number): NumberCondition => ({
   words: `exactly ${number}`,
   holds: (value) => value === number,
 });
 
+/** Numbers of pods that a workload must never have had. */
 export interface NeverProps {
-  /** Pods that are Ready and not terminating. */
+  /** Pods that are Ready and not terminating. @default - not looked at */
   readonly readyReplicas?: NumberCondition;
-  /** Pods that are neither ended nor terminating. */
+  /** Pods that are neither ended nor terminating. @default - not looked at */
   readonly replicas?: NumberCondition;
 }
 

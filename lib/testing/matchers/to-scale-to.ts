@@ -6,11 +6,15 @@ import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher, requireHandle } from './matcher';
 import { evidenceOf, isWorkload } from './workloads';
 
+/** How many replicas, and by when. */
 export interface ScaleProps {
+  /** That number and no other. @default - any that the bounds allow */
   readonly exactly?: number;
+  /** The fewest. @default - no bound */
   readonly atLeast?: number;
+  /** The most. @default - no bound */
   readonly atMost?: number;
-  /** @default '10m' */
+  /** Lets so much time pass at most. @default '10m' */
   readonly within?: Duration;
 }
 
