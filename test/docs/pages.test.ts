@@ -23,15 +23,16 @@ const PAGES = [
   'reference/testing.md',
   'reference/faults.md',
   'reference/images.md',
+  'reference/command-line.md',
   ...inFolder('how-to'),
   ...inFolder('explanation'),
 ];
 
-/** The command line of the tool and what it prints; `serve` does not end and has a test of its own. */
+/** The command line of the tool and what it prints; a server does not end and has a test of its own. */
 function commandsOf({ code }: Block): { args: string[]; shown: string }[] {
   return code
     .split(/^\$ /m)
-    .filter((part) => part.startsWith('npx cdk8s-drydock ') && !part.includes('-drydock serve'))
+    .filter((part) => /^npx cdk8s-drydock (?!serve(?! --help))/.test(part))
     .map((part) => {
       const [command = '', ...shown] = part.split('\n');
       return { args: shellWords(command).slice(2), shown: shown.join('\n').trim() };

@@ -1,5 +1,5 @@
 /** The reference pages leave nothing out that the code has, and have nothing that it lacks. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { faults } from '../../lib/orchestrator/chaos';
 import { matchers } from '../../lib/testing';
@@ -38,6 +38,16 @@ test('every fault is listed with its target and what it does', () => {
     expect(row.endsWith('| - |')).toBe(!healable);
   }
   expect(rowsOf(page('faults'))).toEqual(faults.map(({ name }) => name));
+});
+
+test('every code of a finding is listed', () => {
+  const folder = 'lib/cli/findings';
+  const codes = readdirSync(join(ROOT, folder)).flatMap((name) => [
+    ...textOf(`${folder}/${name}`).matchAll(/^ +code: .*'(DRY_\w+)'/gm),
+  ]);
+  const listed = rowsOf(section(page('command-line'), '`simulate`'));
+  const found = listed.filter((name) => name.startsWith('DRY_'));
+  expect(found.sort()).toEqual(codes.map((match) => match[1]).sort());
 });
 
 test('every field of an image behaviour is listed', () => {
