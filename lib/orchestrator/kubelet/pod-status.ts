@@ -13,6 +13,7 @@ import type {
   PodPhase,
   PodStatus,
 } from '../api/objects';
+import type { ContainerRuntime } from './container-runtime';
 import {
   hasStartedApps,
   isInitialized,
@@ -28,7 +29,8 @@ export interface StatusInputs {
   /** RFC 3339 with whole seconds. */
   readonly now: string;
   readonly hostIP: string;
-  readonly imageId: (image: string) => string;
+  /** Knows the ids of images. */
+  readonly runtime: Pick<ContainerRuntime, 'imageId'>;
   /** A terminal phase is not shown before the pod is really done with. */
   readonly holdPhase: boolean;
 }
@@ -74,7 +76,7 @@ export function computeStatus(record: PodRecord, inputs: StatusInputs): PodStatu
   const outcome = phase === 'Failed' ? record.outcome : undefined;
   const initCount = record.containers.length - current.spec.containers.length;
   const statuses = record.containers.map((container) =>
-    containerStatus(record, container, inputs.imageId),
+    containerStatus(record, container, inputs.runtime),
   );
   const init = statuses.slice(0, initCount);
   const showIp = record.ipShown && record.ip !== '';
@@ -119,7 +121,7 @@ const NO_STATE: ContainerState = {};
 function containerStatus(
   record: PodRecord,
   container: ContainerRecord,
-  imageId: (image: string) => string,
+  runtime: StatusInputs['runtime'],
 ): ContainerStatus {
   if (container.status !== undefined) return container.status;
   const { spec, id } = container;
@@ -129,7 +131,7 @@ function containerStatus(
     ready: container.ready,
     restartCount: Math.max(0, container.instances - 1),
     image: id === '' ? spec.image : container.runningImage,
-    imageID: id === '' ? '' : imageId(container.runningImage),
+    imageID: id === '' ? '' : runtime.imageId(container.runningImage),
     ...(id === '' ? {} : { containerID: `containerd://${id}` }),
     started: container.started,
     ...(id === '' ? {} : resourcesOf(spec)),

@@ -11,18 +11,14 @@ import type { PodRecord } from './pod-record';
 import { computeStatus } from './pod-status';
 
 export class StatusWriter {
-  private readonly imageId: (image: string) => string;
-
-  constructor(private readonly context: KubeletContext) {
-    this.imageId = (image) => context.runtime.imageId(image);
-  }
+  constructor(private readonly context: KubeletContext) {}
 
   /**
    * Writes the pod's status if it changed; a terminal phase is held back while `holdPhase`.
    * @returns whether the pod still exists and could be reached
    */
   write(record: PodRecord, holdPhase = true): boolean {
-    const { client, clock, hostIP } = this.context;
+    const { client, clock, hostIP, runtime } = this.context;
     const current = this.stored(record);
     if (current === undefined) return false;
     record.pod = current;
@@ -30,7 +26,7 @@ export class StatusWriter {
       current,
       now: formatTime(clock.wallMs),
       hostIP,
-      imageId: this.imageId,
+      runtime,
       holdPhase,
     });
     return this.send(record, { ...current, status }, client);
