@@ -7,7 +7,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { ApiStatusError, failure } from '../orchestrator/api/status-error';
 import type { Cluster } from '../orchestrator/cluster/cluster';
+import { createDefaultRoles } from '../orchestrator/cluster/default-roles';
+import type { UserInfo } from '../orchestrator/apiserver/authorization/attributes';
+import { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
 import type { Requester } from '../orchestrator/apiserver/requests';
+import { userOf } from './authentication';
+import { requireAllowed } from './authorization';
 import { AnswerTimes } from './answer-times';
 import { sendStatus } from './content';
 import { Discovery } from './discovery';
@@ -31,6 +36,7 @@ export interface RunningServer {
 }
 
 export function serve(cluster: Cluster, options: ServeOptions = {}): Promise<RunningServer> {
+  createDefaultRoles(cluster.api);
   const pace = new Pace(cluster.clock, options);
   const face: Face = {
     cluster,
@@ -98,13 +104,15 @@ async function route(
   response: ServerResponse,
   info: RequestInfo,
 ): Promise<void> {
-  const requester = requesterOf(request);
+  const user = userOf(request);
   const { resource: path } = info;
+  requireAllowed(new RbacAuthorizer(cluster.api.store), user, info);
   if (await handleNonResource(request, response, info, discovery)) return;
   if (path === undefined) return pageNotFound(response);
-  if (await handleSpecial({ cluster, request, response, info, path, requester })) return;
+  if (await handleSpecial({ cluster, request, response, info, path, user })) return;
   const kind = cluster.api.registry.served(path.qualified, path.group, path.version);
   if (kind === undefined) return pageNotFound(response);
+  const requester = requesterOf(user, request);
   await handleResource({ api: cluster.api, request, response, info, path, kind, requester });
 }
 
@@ -113,13 +121,7 @@ function pageNotFound(response: ServerResponse): void {
   response.end('404 page not found\n');
 }
 
-function requesterOf(request: IncomingMessage): Requester {
-  const agent = (request.headers['user-agent'] ?? 'unknown').split('/')[0]!;
-  const user = request.headers['impersonate-user'];
-  const groups = request.headers['impersonate-group'];
-  if (typeof user === 'string' && user !== '') {
-    const list = typeof groups === 'string' ? [groups] : (groups ?? []);
-    return { user, groups: list, manager: agent, trusted: false };
-  }
-  return { user: 'kubernetes-admin', groups: ['system:masters'], manager: agent, trusted: false };
+function requesterOf({ name, groups }: UserInfo, { headers }: IncomingMessage): Requester {
+  const manager = (headers['user-agent'] ?? 'unknown').split('/')[0]!;
+  return { user: name, groups, manager, trusted: false };
 }

@@ -30,7 +30,7 @@ export async function handleNonResource(
 ): Promise<boolean> {
   const path = info.path.replace(/\/+$/, '') || '/';
   const accept = request.headers.accept ?? '';
-  if (path === '/version') return done(sendJson(response, 200, KUBERNETES_VERSION));
+  if (path === '/version') return done(sendVersion(response));
   if (path === '/healthz' || path === '/livez' || path === '/readyz') {
     return done(sendText(response, 200, 'ok'));
   }
@@ -41,6 +41,11 @@ export async function handleNonResource(
   if (path === '/api' || path === '/apis')
     return done(sendGroups(response, path, accept, discovery));
   return sendResourceList(response, path, discovery);
+}
+
+function sendVersion(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(KUBERNETES_VERSION, null, 2));
 }
 
 const done = (_sent: void): boolean => true;

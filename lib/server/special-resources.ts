@@ -3,7 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Pod } from '../orchestrator/api/objects';
 import { badRequestError, failure } from '../orchestrator/api/status-error';
 import type { Cluster } from '../orchestrator/cluster/cluster';
-import type { Requester } from '../orchestrator/apiserver/requests';
+import type { UserInfo } from '../orchestrator/apiserver/authorization/attributes';
+import { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
+import { answerReview, isReview, type Review } from './access-reviews';
 import { mediaTypeOf, parseRequest, readBody, sendJson, sendText } from './content';
 import type { RequestInfo, ResourcePath } from './request-info';
 
@@ -13,14 +15,15 @@ interface SpecialRequest {
   readonly response: ServerResponse;
   readonly info: RequestInfo;
   readonly path: ResourcePath;
-  readonly requester: Requester;
+  readonly user: UserInfo;
 }
 
 /** Answers if the path is one of these; says whether it did. */
 export async function handleSpecial(special: SpecialRequest): Promise<boolean> {
   const { cluster, path, info } = special;
-  if (path.plural.endsWith('accessreviews') && info.method === 'POST') {
-    await reviewAccess(special);
+  if (isReview(path.qualified)) {
+    if (info.method !== 'POST') return false;
+    await review(special);
     return true;
   }
   if (path.qualified !== 'pods' || path.name === undefined) return false;
@@ -40,10 +43,13 @@ export async function handleSpecial(special: SpecialRequest): Promise<boolean> {
   return false;
 }
 
-/** FIDELITY: everybody may do everything; roles are stored and not enforced. */
-async function reviewAccess({ request, response }: SpecialRequest): Promise<void> {
-  const value = parseRequest(await readBody(request), mediaTypeOf(request));
-  sendJson(response, 201, { ...(value as object), status: { allowed: true } });
+async function review(special: SpecialRequest): Promise<void> {
+  const { request, response, path, cluster, user } = special;
+  const question = parseRequest(await readBody(request), mediaTypeOf(request)) as Review;
+  const { namespace } = path;
+  const authorizer = new RbacAuthorizer(cluster.api.store);
+  const reviewer = { authorizer, user, namespace, nowMs: cluster.clock.wallMs };
+  sendJson(response, 201, answerReview(path.qualified, question, reviewer));
 }
 
 function sendLog({ cluster, response, path, info }: SpecialRequest): void {

@@ -4,6 +4,7 @@
  */
 import type { ControllerDefinition } from '../client';
 import { disruptionController } from './disruption/disruption-controller';
+import { clusterRoleAggregationController } from './cluster-role-aggregation';
 import { cronJobController } from './cron-job/cron-job-controller';
 import { jobController } from './job/job-controller';
 import { ttlAfterFinishedController } from './job/ttl-after-finished';
@@ -54,4 +55,5 @@ export const controllers: readonly ControllerDefinition[] = [
   claimProtectionController,
   volumeProtectionController,
   horizontalPodAutoscalerController,
+  clusterRoleAggregationController,
 ];

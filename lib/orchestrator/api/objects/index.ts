@@ -6,6 +6,7 @@ export * from './event';
 export * from './node';
 export * from './pod';
 export * from './policy';
+export * from './rbac';
 export * from './services';
 export * from './storage';
 export * from './workloads';

@@ -6,6 +6,7 @@ import { namespaceLifecycle } from './namespace-lifecycle';
 import { taintNodesByCondition } from './node-taints';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota';
+import { roleEscalation } from './role-escalation';
 import { serviceAccount } from './service-account';
 import { serviceAddresses } from './service-addresses';
 import { defaultStorageClass, storageObjectInUseProtection } from './storage';
@@ -20,5 +21,6 @@ export const admission: readonly AdmissionStep[] = [
   defaultStorageClass,
   storageObjectInUseProtection,
   serviceAddresses,
+  roleEscalation,
   resourceQuota,
 ];
