@@ -68,6 +68,7 @@ function problemsOf(file: SourceFile): string[] {
 
 function coreProblems(file: SourceFile, to: string, typeOnly: boolean): string[] {
   const [own, other] = [folderOf(file.path), folderOf(to)];
+  if (own === 'controllers' && other === own) return controllerProblems(file, to);
   if (own === other || (own === 'cluster' && to.startsWith(CORE))) return [];
   const allowed = MAY_IMPORT[own] ?? [];
   if (to.startsWith(CORE)) {
@@ -78,6 +79,16 @@ function coreProblems(file: SourceFile, to: string, typeOnly: boolean): string[]
   return [
     `${file.path} imports ${to}: a component reaches another only through the API server. ` +
       'Move shared vocabulary to lib/orchestrator/api, or change the table in ARCHITECTURE.md and say why.',
+  ];
+}
+
+/** What several controllers need is in their framework; the index starts them all. */
+function controllerProblems(file: SourceFile, to: string): string[] {
+  const [own, other] = [file.path, to].map((path) => path.split('/')[3]!.replace(/\.ts$/, ''));
+  if (own === 'index' || own === other || other === 'framework') return [];
+  return [
+    `${file.path} imports ${to}: one controller knows nothing of another. ` +
+      'Move what both need to lib/orchestrator/controllers/framework.',
   ];
 }
 

@@ -3,7 +3,7 @@ import type { FieldError } from '../../field-error';
 import { forbidden, invalid, required } from '../../field-error';
 import type { DraftKeyToPath, DraftProjection } from '../pods/pod-spec-draft';
 import { localPathErrors } from './file-paths';
-import { downwardFileErrors, keyToPathErrors } from './volume-validation';
+import { downwardFileErrors, keyToPathErrors } from './volume-file-validation';
 
 const TOKEN_SECONDS_MIN = 600;
 const TOKEN_SECONDS_MAX = 2 ** 32;

@@ -8,13 +8,12 @@ import { isDns1123Subdomain } from '../../name-formats';
 import { isNegative } from '../../quantity';
 import { dnsLabelErrors, invalidFor } from '../fields/field-validation';
 import { pullPolicyErrors } from '../pods/container-validation';
-import { VOLUME_FIELDS, fieldRefErrors, resourceFieldRefErrors } from '../pods/downward-api';
-import type { DraftDownwardFile, DraftKeyToPath, DraftVolume } from '../pods/pod-spec-draft';
+import type { DraftKeyToPath, DraftVolume } from '../pods/pod-spec-draft';
 import { claimTemplateErrors } from './claim-template-validation';
 import { EXTERNAL_SOURCES } from './external-volume-validation';
-import { localPathErrors } from './file-paths';
 import { hostPathSourceErrors } from './host-path-validation';
 import { projectedErrors } from './projected-volume-validation';
+import { downwardFileErrors, keyToPathErrors, modeErrors } from './volume-file-validation';
 import type { Volumes } from './volume-mounts';
 
 export interface VolumeContext {
@@ -23,7 +22,6 @@ export interface VolumeContext {
   readonly isPod: boolean;
 }
 
-const MODE_MESSAGE = 'must be a number between 0 and 0777 (octal), both inclusive';
 const CSI_DRIVER_MAX = 63;
 
 /** The errors of all volumes, and those volumes that have none, by name. */
@@ -144,11 +142,6 @@ function external(source: string, shownAs = source): Rule {
   };
 }
 
-export const modeErrors = (mode: number | undefined, field: string): FieldError[] =>
-  typeof mode === 'number' && (mode > 0o777 || mode < 0)
-    ? [invalid(field, mode, MODE_MESSAGE)]
-    : [];
-
 function emptyDirErrors({ emptyDir }: DraftVolume, _: VolumeContext, field: string): FieldError[] {
   const limit = emptyDir?.sizeLimit;
   if (limit === undefined || limit === null || !isNegative(limit)) return [];
@@ -176,16 +169,6 @@ function filesErrors(
   return errors;
 }
 
-export function keyToPathErrors(item: DraftKeyToPath, field: string): FieldError[] {
-  const { key = '', path = '' } = item;
-  return [
-    ...(key === '' ? [required(`${field}.key`)] : []),
-    ...(path === '' ? [required(`${field}.path`)] : []),
-    ...localPathErrors(path, `${field}.path`),
-    ...modeErrors(item.mode, `${field}.mode`),
-  ];
-}
-
 function nfsErrors({ nfs }: DraftVolume, _: VolumeContext, field: string): FieldError[] {
   const { server = '', path = '' } = nfs ?? {};
   return [
@@ -206,23 +189,6 @@ function downwardErrors(
   const errors = modeErrors(downwardAPI?.defaultMode, `${path}.defaultMode`);
   for (const file of downwardAPI?.items ?? []) errors.push(...downwardFileErrors(file, path));
   return errors;
-}
-
-/** A file with a field of the pod; its path lacks the item's index, as in the real server. */
-export function downwardFileErrors(file: DraftDownwardFile, field: string): FieldError[] {
-  const { path = '', fieldRef, resourceFieldRef } = file;
-  const errors = path === '' ? [required(`${field}.path`)] : [];
-  errors.push(...localPathErrors(path, `${field}.path`));
-  if (fieldRef) {
-    errors.push(...fieldRefErrors(fieldRef, VOLUME_FIELDS, `${field}.fieldRef`));
-    if (resourceFieldRef) {
-      const why = 'fieldRef and resourceFieldRef can not be specified simultaneously';
-      errors.push(invalid(field, 'resource', why));
-    }
-  } else if (resourceFieldRef) {
-    errors.push(...resourceFieldRefErrors(resourceFieldRef, `${field}.resourceFieldRef`, true));
-  } else errors.push(required(field, 'one of fieldRef and resourceFieldRef is required'));
-  return [...errors, ...modeErrors(file.mode, `${field}.mode`)];
 }
 
 function csiErrors({ csi }: DraftVolume, _: VolumeContext, field: string): FieldError[] {
