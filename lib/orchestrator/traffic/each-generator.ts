@@ -4,20 +4,20 @@
  * FIDELITY: pods take such requests whatever their capacity, their latency is that without load, and
  * their CPU does not follow (autoscalers need flows).
  */
+import { ConnectionPicker } from '../network/connection-picker';
 import type { Network, Origin, Reach } from '../network/network';
 import type { ProxyEndpoint } from '../network/service-record';
 import type { Clock, Random, Timer, Trace } from '../sim';
-import { ConnectionPicker } from '../network/connection-picker';
-import { LatencyHistogram } from './latency-histogram';
-import { LossAttribution } from './loss-attribution';
-import { LossLedger } from './loss-ledger';
-import { noOutcomes, type FailedOutcome, type LossCause, type Outcome } from './outcome';
-import { failureCause } from './endpoint-state';
+import { failureCause } from './flows/endpoint-state';
+import { LossAttribution } from './losses/loss-attribution';
+import { LossLedger } from './losses/loss-ledger';
+import { noOutcomes, type FailedOutcome, type LossCause, type Outcome } from './losses/outcome';
 import { constantRate, type RateShape } from './rate-shape';
-import type { SampledRequest } from './request-sample';
+import { LatencyHistogram } from './reports/latency-histogram';
+import type { SampledRequest } from './reports/request-sample';
+import { reportOf, type TrafficReport } from './reports/traffic-report';
+import type { SeriesPoint } from './reports/traffic-series';
 import { originsOf, type RetryPolicy, type TrafficOptions } from './traffic-options';
-import { reportOf, type TrafficReport } from './traffic-report';
-import type { SeriesPoint } from './traffic-series';
 
 export interface EachOptions {
   readonly clock: Clock;

@@ -5,16 +5,16 @@
 import type { Network } from '../network/network';
 import type { Clock, Random, Trace } from '../sim';
 import { EachGenerator } from './each-generator';
-import { FluidEngine } from './fluid-engine';
-import { FluidGenerator } from './fluid-generator';
-import { LatencyHistogram } from './latency-histogram';
-import { adviceFor, type LossAdvice } from './loss-advice';
-import type { LossEntry } from './loss-ledger';
-import { noOutcomes, OUTCOMES } from './outcome';
-import { sampleRequests, type SampledRequest } from './request-sample';
-import { reportOf, type TrafficReport } from './traffic-report';
+import { FluidEngine } from './flows/fluid-engine';
+import { FluidGenerator } from './flows/fluid-generator';
+import { adviceFor, type LossAdvice } from './losses/loss-advice';
+import type { LossEntry } from './losses/loss-ledger';
+import { noOutcomes, OUTCOMES } from './losses/outcome';
+import { LatencyHistogram } from './reports/latency-histogram';
+import { sampleRequests, type SampledRequest } from './reports/request-sample';
+import { reportOf, type TrafficReport } from './reports/traffic-report';
+import { seriesOf, type SeriesPoint } from './reports/traffic-series';
 import type { TrafficOptions } from './traffic-options';
-import { seriesOf, type SeriesPoint } from './traffic-series';
 
 /** One source of requests. */
 export interface TrafficHandle {

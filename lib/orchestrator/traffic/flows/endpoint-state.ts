@@ -2,9 +2,9 @@
  * What becomes of requests that are sent to one endpoint, as long as nothing changes there. All
  * routes from which it looks alike share one state, so that a change is worked out once.
  */
-import type { Network, Origin, Reach } from '../network/network';
-import type { ProxyEndpoint } from '../network/service-record';
-import type { LossCause, Outcome } from './outcome';
+import type { Network, Origin, Reach } from '../../network/network';
+import type { ProxyEndpoint } from '../../network/service-record';
+import type { LossCause, Outcome } from '../losses/outcome';
 import type { PodLoads } from './pod-load';
 
 export interface EndpointState {

@@ -3,14 +3,14 @@
  * leave routes, plans follow the state of the endpoints, and what was sent and lost is booked
  * whenever one of them changes.
  */
-import type { Network, Origin } from '../network/network';
-import type { Clock, Random, Trace } from '../sim';
+import type { Network, Origin } from '../../network/network';
+import type { Clock, Random, Trace } from '../../sim';
+import { LossBooks } from '../losses/loss-books';
+import type { LossLedger } from '../losses/loss-ledger';
 import { EndpointStates } from './endpoint-state';
 import { InProgress } from './in-progress';
 import { KeptConnections } from './kept-connections';
 import { LostRates } from './lost-rates';
-import { LossBooks } from './loss-books';
-import type { LossLedger } from './loss-ledger';
 import { PodLoads, type PodLoad } from './pod-load';
 import { indexOfAddress, RoutePlan } from './route-plan';
 import { StickyPools } from './sticky-pools';

@@ -1,12 +1,12 @@
 /** Enters the losses of a route's members into the ledger, each with its cause. */
-import type { Network } from '../network/network';
-import type { Trace } from '../sim';
-import type { EndpointState } from './endpoint-state';
+import type { Network } from '../../network/network';
+import type { Trace } from '../../sim';
+import type { EndpointState } from '../flows/endpoint-state';
+import type { RoutePlan } from '../flows/route-plan';
+import type { Route } from '../flows/stream';
 import { LossAttribution } from './loss-attribution';
 import { LossLedger, type LossEntry } from './loss-ledger';
 import type { FailedOutcome } from './outcome';
-import type { RoutePlan } from './route-plan';
-import type { Route } from './stream';
 
 /** In the trace: requests of one pod, client node and cause were lost. */
 export interface RequestsLostFact extends Readonly<Omit<LossEntry, 'attempt'>> {

@@ -6,10 +6,10 @@
  * FIDELITY: affinity does not time out, kept connections are not closed by idleness, and what is
  * refused while a client looks for another endpoint is not counted.
  */
-import type { Selection } from '../network/endpoint-selection';
-import type { Network } from '../network/network';
-import type { ProxyEndpoint } from '../network/service-record';
-import type { Random } from '../sim';
+import type { Selection } from '../../network/endpoint-selection';
+import type { Network } from '../../network/network';
+import type { ProxyEndpoint } from '../../network/service-record';
+import type { Random } from '../../sim';
 import type { ClientGroup, Stream } from './stream';
 
 interface Held {

@@ -2,11 +2,11 @@
  * Why requests to an endpoint were refused: the pod is going away, does not listen yet, or its
  * program stopped. Tells by what the slices say now and by whether the port was ever open.
  */
-import type { Network, ServiceTarget } from '../network/network';
-import type { ProxyEndpoint } from '../network/service-record';
+import type { Network, ServiceTarget } from '../../network/network';
+import type { ProxyEndpoint } from '../../network/service-record';
+import type { EndpointState } from '../flows/endpoint-state';
 import type { LossLedger } from './loss-ledger';
 import type { LossCause } from './outcome';
-import type { EndpointState } from './endpoint-state';
 
 type Refused = Pick<EndpointState, 'endpoint' | 'outcome' | 'podUid' | 'cause'>;
 

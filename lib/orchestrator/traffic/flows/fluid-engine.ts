@@ -3,10 +3,10 @@
  * flow from each place to each endpoint is constant, so what was sent and what was lost are
  * products of rate and time, exact, and a million requests a second cost what ten cost.
  */
-import type { Network } from '../network/network';
-import type { Clock, Random, Timer, Trace } from '../sim';
+import type { Network } from '../../network/network';
+import type { Clock, Random, Timer, Trace } from '../../sim';
+import type { LossLedger } from '../losses/loss-ledger';
 import type { LostRates } from './lost-rates';
-import type { LossLedger } from './loss-ledger';
 import { Routes } from './routes';
 import type { ClientGroup, Stream } from './stream';
 

@@ -2,10 +2,10 @@
  * Requests in progress when a process ends are lost although they were accepted: at most those of
  * the last latency. A program that closes its port and finishes what it has loses none.
  */
+import type { Network } from '../../network/network';
+import type { LossLedger } from '../losses/loss-ledger';
+import type { LossCause } from '../losses/outcome';
 import type { EndpointState } from './endpoint-state';
-import type { Network } from '../network/network';
-import type { LossLedger } from './loss-ledger';
-import type { LossCause } from './outcome';
 import type { Route, Stream } from './stream';
 
 /** Accepted requests of a pod whose port closed while its process went on. */

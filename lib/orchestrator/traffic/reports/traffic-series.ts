@@ -1,5 +1,5 @@
 /** Requests over time in stretches of one length. Within a stretch of no change they are even. */
-import type { Stream } from './stream';
+import type { Stream } from '../flows/stream';
 
 export interface SeriesPoint {
   /** Virtual ms at which the stretch begins. */

@@ -2,17 +2,17 @@
  * One source of traffic as flows: sets its clients' rates over time, takes dead nodes out of the
  * load balancer, and sends what was lost again as the retry policy says.
  */
-import type { Clock, Timer } from '../sim';
-import type { Network } from '../network/network';
-import type { FluidEngine } from './fluid-engine';
-import { constantRate, type RateShape } from './rate-shape';
-import { Stream, type ClientGroup } from './stream';
+import type { Network } from '../../network/network';
+import type { Clock, Timer } from '../../sim';
+import { constantRate, type RateShape } from '../rate-shape';
 import {
   DEFAULT_HEALTH_CHECK_MS,
   originsOf,
   type RetryPolicy,
   type TrafficOptions,
-} from './traffic-options';
+} from '../traffic-options';
+import type { FluidEngine } from './fluid-engine';
+import { Stream, type ClientGroup } from './stream';
 
 interface Retry {
   readonly stream: number;

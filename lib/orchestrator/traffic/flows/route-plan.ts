@@ -3,7 +3,7 @@
  * share, most are answered, and the few where some are lost are listed. Fractions, so that any
  * number of requests costs the same; a change of one endpoint costs that endpoint.
  */
-import type { Selection } from '../network/endpoint-selection';
+import type { Selection } from '../../network/endpoint-selection';
 import { isLossy, type EndpointState } from './endpoint-state';
 import type { PodLoad } from './pod-load';
 

@@ -2,10 +2,10 @@
  * Requests of one kind on their way: who sends how many, by which routes, and what became of them.
  * A client's first attempts are one stream, its second attempts another.
  */
-import type { Selection } from '../network/endpoint-selection';
-import type { Origin, ServiceTarget } from '../network/network';
-import { LatencyHistogram } from './latency-histogram';
-import { noOutcomes, type Outcome, type OutcomeCounts } from './outcome';
+import type { Selection } from '../../network/endpoint-selection';
+import type { Origin, ServiceTarget } from '../../network/network';
+import { noOutcomes, type Outcome, type OutcomeCounts } from '../losses/outcome';
+import { LatencyHistogram } from '../reports/latency-histogram';
 import type { LossyEndpoint, RoutePlan } from './route-plan';
 
 /** Clients of one place, which the network treats alike. */

@@ -1,9 +1,9 @@
 /** Single requests drawn from flows: when, from where, to which pod, with what outcome. */
-import type { Selection } from '../network/endpoint-selection';
-import type { ProxyEndpoint } from '../network/service-record';
-import type { Random } from '../sim';
-import type { LossCause, Outcome } from './outcome';
-import type { Segment, Stream } from './stream';
+import type { Selection } from '../../network/endpoint-selection';
+import type { ProxyEndpoint } from '../../network/service-record';
+import type { Random } from '../../sim';
+import type { Segment, Stream } from '../flows/stream';
+import type { LossCause, Outcome } from '../losses/outcome';
 
 /** One request. */
 export interface SampledRequest {

@@ -1,6 +1,6 @@
 /** What became of a source's requests, in whole numbers whose sum is the number sent. */
+import { OUTCOMES, noOutcomes, type OutcomeCounts } from '../losses/outcome';
 import { apportion } from './apportion';
-import { OUTCOMES, noOutcomes, type OutcomeCounts } from './outcome';
 
 /** What became of requests. */
 export interface TrafficReport {

@@ -2,7 +2,7 @@
  * How many requests a second each pod gets from all traffic, and what that does: up to its
  * capacity it serves all, the slower the fuller it is; above, the excess fails.
  */
-import type { PodProcess, ProcessView } from '../network/process-view';
+import type { PodProcess, ProcessView } from '../../network/process-view';
 import type { Stream } from './stream';
 
 /** Latency grows as 1 / (1 - utilisation), and no more than this. */
