@@ -15,7 +15,7 @@ export function checkAllowed(kind: KindDefinition, path: ResourcePath, info: Req
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   const resource = subresource === '' ? kind.plural : `${kind.plural}/${subresource}`;
   const verbs = verbsOf(apiVersion, resource);
-  const verb = everywhere && info.method !== 'GET' ? undefined : verbOf(info, name !== undefined);
+  const verb = everywhere && info.method !== 'GET' ? undefined : verbOf(info, path);
   if (verb !== undefined && (verbs.length === 0 || verbs.includes(verb))) return;
   throw failure(
     405,
@@ -26,12 +26,16 @@ export function checkAllowed(kind: KindDefinition, path: ResourcePath, info: Req
 }
 
 /** Undefined for what no resource takes, such as a PUT without a name. */
-function verbOf({ method, query }: RequestInfo, named: boolean): string | undefined {
+function verbOf(
+  { method, query }: RequestInfo,
+  { name, subresource }: ResourcePath,
+): string | undefined {
+  const named = name !== undefined;
   switch (method) {
     case 'GET':
       return isWatch(query) ? 'watch' : named ? 'get' : 'list';
     case 'POST':
-      return 'create';
+      return named && subresource === '' ? undefined : 'create';
     case 'PUT':
       return named ? 'update' : undefined;
     case 'PATCH':

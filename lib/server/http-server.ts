@@ -111,7 +111,10 @@ async function route(
   if (path === undefined) return pageNotFound(response);
   if (await handleSpecial({ cluster, request, response, info, path, user })) return;
   const kind = cluster.api.registry.served(path.qualified, path.group, path.version);
-  if (kind === undefined) return pageNotFound(response);
+  if (kind === undefined) {
+    if (!cluster.api.registry.hasGroup(path.group)) return pageNotFound(response);
+    throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
+  }
   const requester = requesterOf(user, request);
   await handleResource({ api: cluster.api, request, response, info, path, kind, requester });
 }

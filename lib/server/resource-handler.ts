@@ -18,6 +18,7 @@ import { apiVersionOf, refOf } from '../orchestrator/apiserver/resource-registry
 import { checkAllowed } from './allowed-requests';
 import { deleteOptionsOf } from './delete-options';
 import { decodeRequest, mediaTypeOf, parseRequest, readBody, sendJson } from './content';
+import { checkListOptions, checkVersion, pageOf } from './list-options';
 import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
 import { selectionOf } from './selection';
 import { tableOf, wantsTable } from './table';
@@ -84,6 +85,7 @@ function get(context: HandlerContext): void {
     sendJson(response, 200, found);
     return;
   }
+  checkVersion(info.query, api.store.revision);
   const object = aggregatedGet(context) ?? api.get<KubeObject>(path.qualified, namespace, name);
   if (wantsTable(request.headers.accept)) {
     const { resourceVersion } = object.metadata;
@@ -115,6 +117,7 @@ const tableOptions = (api: ApiServer, query: Query): { nowMs: number; include: s
 function list(context: HandlerContext): void {
   const { api, path, response, request, info, kind } = context;
   const { query } = info;
+  checkListOptions(query, isWatch(query), api.store.revision);
   const selection = selectionOf(kind, path.namespace, path.name, query);
   const asTable = wantsTable(request.headers.accept);
   if (isWatch(query)) {
@@ -123,7 +126,7 @@ function list(context: HandlerContext): void {
     return;
   }
   const { items, revision } = api.list<KubeObject>(path.qualified, selection);
-  const page = pageOf(items, query);
+  const page = pageOf(items, query, revision);
   const metadata = { resourceVersion: String(revision), ...page.metadata };
   if (asTable) {
     sendJson(response, 200, tableOf(kind, page.items, metadata, tableOptions(api, query)));
@@ -143,24 +146,6 @@ function withoutType(object: object): object {
   delete copy['kind'];
   delete copy['apiVersion'];
   return copy;
-}
-
-function pageOf(
-  items: readonly KubeObject[],
-  query: Query,
-): { items: readonly KubeObject[]; metadata: object } {
-  const start = Number(query.get('continue') ?? 0);
-  const limit = Number(query.get('limit') ?? 0);
-  const rest = start > 0 ? items.slice(start) : items;
-  if (limit <= 0 || rest.length <= limit) return { items: rest, metadata: {} };
-  const selective = query.has('labelSelector') || query.has('fieldSelector');
-  return {
-    items: rest.slice(0, limit),
-    metadata: {
-      continue: String(start + limit),
-      ...(selective ? {} : { remainingItemCount: rest.length - limit }),
-    },
-  };
 }
 
 const isDryRun = (query: Query): boolean => query.getAll('dryRun').includes('All');
@@ -267,8 +252,19 @@ async function put(context: HandlerContext): Promise<void> {
 /** A PUT is about the object that its URL names. */
 function withIdentity({ path }: HandlerContext, object: Record<string, unknown>): KubeObject {
   const metadata = (object['metadata'] ?? {}) as Record<string, unknown>;
-  const given = metadata['name'];
-  if (typeof given === 'string' && given !== '' && given !== path.name) {
+  const { name: given, namespace: givenNamespace } = metadata;
+  if (given === undefined || given === '') {
+    throw badRequestError(
+      `the name of the object (${path.name ?? ''} based on URL) was undeterminable: ` +
+        'name must be provided',
+    );
+  }
+  if (path.namespace !== undefined && givenNamespace && givenNamespace !== path.namespace) {
+    throw badRequestError(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
+  }
+  if (typeof given === 'string' && given !== path.name) {
     throw badRequestError(
       `the name of the object (${given}) does not match the name on the URL (${path.name ?? ''})`,
     );

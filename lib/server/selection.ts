@@ -60,6 +60,14 @@ function fieldReader(kind: KindDefinition, field: string): (object: KubeObject) 
   if (field === 'metadata.name') return (object) => object.metadata.name;
   if (field === 'metadata.namespace') return (object) => object.metadata.namespace ?? '';
   const read = kind.selectableFields?.[field];
-  if (read === undefined) throw badRequestError(`field label not supported: ${field}`);
+  if (read === undefined) throw badRequestError(unknownField(kind, field));
   return read;
+}
+
+/** Kinds word this differently; those without fields of their own name the two of all. */
+function unknownField({ kind, selectableFields }: KindDefinition, field: string): string {
+  if (kind === 'Job') return `field label ${JSON.stringify(field)} not supported for Job`;
+  if (selectableFields !== undefined) return `field label not supported: ${field}`;
+  const known = 'only "metadata.name", "metadata.namespace"';
+  return `${JSON.stringify(field)} is not a known field selector: ${known}`;
 }

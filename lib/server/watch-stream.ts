@@ -45,10 +45,11 @@ class Stream {
   ) {}
 
   initial(announceEnd: boolean): void {
-    const { api, resource, selection } = this.request;
+    const { api, resource, selection, query } = this.request;
     const { items, revision } = api.list<KubeObject>(resource, selection);
     for (const item of items) this.send('ADDED', item);
-    if (announceEnd) this.bookmark(revision, { 'k8s.io/initial-events-end': 'true' });
+    if (announceEnd && query.get('allowWatchBookmarks') === 'true')
+      this.bookmark(revision, { 'k8s.io/initial-events-end': 'true' });
   }
 
   follow(revision: number): void {

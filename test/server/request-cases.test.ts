@@ -9,23 +9,27 @@ import { Cluster } from '../../lib/orchestrator/cluster/cluster';
 import { serve } from '../../lib/server/http-server';
 
 const text = (name: string): string => readFileSync(join(__dirname, 'data', name), 'utf8');
-const cases = JSON.parse(text('request-cases.json')) as ApiCase[];
-const recorded = text('request-answers.ndjson')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => JSON.parse(line) as ApiAnswer);
+const linesOf = (name: string): string[] =>
+  text(name)
+    .split('\n')
+    .filter((line) => line !== '');
 
-let given: Map<string, ApiAnswer>;
+/** Each set was recorded from a cluster of its own. */
+describe.each(['change', 'create'])('%s cases', (set) => {
+  const cases = JSON.parse(text(`${set}-cases.json`)) as ApiCase[];
+  const recorded = linesOf(`${set}-answers.ndjson`).map((line) => JSON.parse(line) as ApiAnswer);
+  let given: Map<string, ApiAnswer>;
 
-beforeAll(async () => {
-  const cluster = new Cluster({ runtime: 'kwok', withoutNodes: true, storageClass: false });
-  cluster.advance(5000);
-  const server = await serve(cluster, { port: 0, paused: true });
-  const answers = await askCases(server.url, cases);
-  given = new Map(answers.map((answer) => [answer.name, answer]));
-  await server.close();
-});
+  beforeAll(async () => {
+    const cluster = new Cluster({ runtime: 'kwok', withoutNodes: true, storageClass: false });
+    cluster.advance(5000);
+    const server = await serve(cluster, { port: 0, paused: true });
+    const answers = await askCases(server.url, cases);
+    given = new Map(answers.map((answer) => [answer.name, answer]));
+    await server.close();
+  });
 
-it.each(recorded.map((answer) => [answer.name, answer] as const))('%s', (name, answer) => {
-  expect(JSON.parse(JSON.stringify(given.get(name)))).toEqual(answer);
+  it.each(recorded.map((answer) => [answer.name, answer] as const))('%s', (name, answer) => {
+    expect(JSON.parse(JSON.stringify(given.get(name)))).toEqual(answer);
+  });
 });

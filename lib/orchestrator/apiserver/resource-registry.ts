@@ -37,6 +37,11 @@ export class ResourceRegistry {
     return this.byResource.values();
   }
 
+  hasGroup(group: string): boolean {
+    for (const kind of this.byPath.values()) if (kind.group === group) return true;
+    return false;
+  }
+
   kind(resource: string): KindDefinition {
     const kind = this.byResource.get(resource);
     if (kind === undefined) {

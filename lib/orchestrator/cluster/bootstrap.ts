@@ -34,23 +34,27 @@ export function bootstrap(api: ApiServer, options: BootstrapOptions): void {
       metadata: { name },
     });
   }
-  for (const [name, value] of PRIORITY_CLASSES) {
+  for (const [name, value, what] of PRIORITY_CLASSES) {
     create('priorityclasses.scheduling.k8s.io', undefined, {
       apiVersion: 'scheduling.k8s.io/v1',
       kind: 'PriorityClass',
       metadata: { name },
       value,
       preemptionPolicy: 'PreemptLowerPriority',
-      description: 'Used for system critical pods that must run in the cluster.',
+      description: `Used for system critical pods that must ${what}.`,
     } as NewObject);
   }
   create('services', 'default', kubernetesService());
   if (options.storageClass) create('storageclasses.storage.k8s.io', undefined, standardClass());
 }
 
-const PRIORITY_CLASSES: readonly (readonly [string, number])[] = [
-  ['system-cluster-critical', 2_000_000_000],
-  ['system-node-critical', 2_000_001_000],
+const PRIORITY_CLASSES: readonly (readonly [name: string, value: number, what: string])[] = [
+  [
+    'system-cluster-critical',
+    2_000_000_000,
+    'run in the cluster, but can be moved to another node if necessary',
+  ],
+  ['system-node-critical', 2_000_001_000, 'not be moved from their current node'],
 ];
 
 function kubernetesService(): NewObject {

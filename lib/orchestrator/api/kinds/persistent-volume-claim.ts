@@ -124,7 +124,8 @@ function claimWarnings(draft: Draft): string[] {
   ];
 }
 
-function withDataSources(given: DraftClaimSpec): DraftClaimSpec {
+function withDataSources(asked: DraftClaimSpec): DraftClaimSpec {
+  const given = withoutOddSource(asked);
   const spec = withFields(given, {
     dataSource: given.dataSource && withGroup(given.dataSource),
     dataSourceRef: given.dataSourceRef && withGroup(given.dataSourceRef),
@@ -137,6 +138,16 @@ function withDataSources(given: DraftClaimSpec): DraftClaimSpec {
     return { ...spec, dataSource: dataSourceRef };
   }
   return spec;
+}
+
+/** Older clients can name only claims and snapshots to copy; other sources are forgotten. */
+function withoutOddSource(spec: DraftClaimSpec): DraftClaimSpec {
+  const { dataSource, ...rest } = spec;
+  if (dataSource === undefined || spec.dataSourceRef !== undefined) return spec;
+  const { apiGroup, kind } = dataSource;
+  const isClaim = !apiGroup && kind === 'PersistentVolumeClaim';
+  const isSnapshot = apiGroup === 'snapshot.storage.k8s.io' && kind === 'VolumeSnapshot';
+  return isClaim || isSnapshot ? spec : rest;
 }
 
 /** The core group is written as null. */

@@ -12,7 +12,7 @@ import { nonNegativeNumber } from './fields/field-validation';
 import { withFields } from './fields/structural-sharing';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import type { DraftPodTemplate } from './pods/pod-spec-draft';
-import { NO_REPLICAS, replicaFields, replicaStatusErrors } from './workloads/replica-status';
+import { NO_REPLICAS, replicaStatusErrors } from './workloads/replica-status';
 import {
   changedSelectorErrors,
   replicaTemplateErrors,
@@ -57,7 +57,6 @@ export const replicaSetKind: KindDefinition = kind({
   ],
   validateStatusUpdate: (draft, old) => replicaStatusErrors(draft, old, ['terminatingReplicas']),
   ...workloadWarnings,
-  ...replicaFields,
   cells(object, context) {
     const { metadata, spec } = object as ReplicaSet;
     return [

@@ -4,9 +4,11 @@ import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { taintNodesByCondition } from './node-taints';
+import { podSecurityLabels } from './pod-security-labels';
 import { priority } from './priority';
 import { resourceQuota } from './resource-quota';
 import { roleEscalation } from './role-escalation';
+import { runtimeClass } from './runtime-class';
 import { serviceAccount } from './service-account';
 import { serviceAddresses } from './service-addresses';
 import { defaultStorageClass, storageObjectInUseProtection } from './storage';
@@ -16,10 +18,12 @@ export const admission: readonly AdmissionStep[] = [
   limitRanger,
   serviceAccount,
   taintNodesByCondition,
+  podSecurityLabels,
   priority,
   defaultTolerationSeconds,
   defaultStorageClass,
   storageObjectInUseProtection,
+  runtimeClass,
   serviceAddresses,
   roleEscalation,
   resourceQuota,

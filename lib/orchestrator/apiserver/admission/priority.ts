@@ -39,6 +39,15 @@ export const priority: AdmissionStep = {
           `${resolved.priority} from the given PriorityClass name`,
       );
     }
+    if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== resolved.policy) {
+      throw forbiddenError(
+        { group: '', resource: 'pods' },
+        request.name,
+        `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in ` +
+          `pod spec; priority admission controller computed ${resolved.policy} ` +
+          'from the given PriorityClass name',
+      );
+    }
     memo.apply(draft, circumstances, (given) => ({
       ...given,
       ...(resolved.className ? { priorityClassName: resolved.className } : {}),

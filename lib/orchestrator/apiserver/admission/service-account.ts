@@ -60,7 +60,9 @@ function withAccount(server: ServerContext, spec: PodSpec, account: ServiceAccou
 function withToken(server: ServerContext, spec: PodSpec): PodSpec {
   const lacks = (container: Container): boolean =>
     !container.volumeMounts?.some((mount) => mount.mountPath === TOKEN_PATH);
-  const all = [...(spec.initContainers ?? []), ...spec.containers];
+  // Pods without containers are refused later.
+  const containers = (spec.containers as readonly Container[] | undefined) ?? [];
+  const all = [...(spec.initContainers ?? []), ...containers];
   if (!all.some(lacks)) return spec;
   const volume = tokenVolume(`kube-api-access-${server.random.nameSuffix()}`);
   const mount = { name: volume.name, readOnly: true, mountPath: TOKEN_PATH };
