@@ -1,25 +1,7 @@
 import type { EndpointSlice, Pod, Service } from '../../../lib/orchestrator/api/objects';
 import { ControllerProcess } from '../../../lib/orchestrator/client';
 import { endpointSliceController } from '../../../lib/orchestrator/controllers/endpoints/endpoint-slice-controller';
-import { BareCluster } from '../../network/bare-cluster';
-
-const RESOURCE = 'endpointslices.discovery.k8s.io';
-
-function started(watchDelayMs = 1): BareCluster {
-  const cluster = new BareCluster();
-  for (const zone of ['a', 'b', 'c']) cluster.node(`node-${zone}`, `zone-${zone}`);
-  const client = cluster.client('kube-controller-manager', watchDelayMs);
-  new ControllerProcess(client, cluster.random).start([endpointSliceController]);
-  return cluster;
-}
-
-const slicesOf = (cluster: BareCluster, service = 'web'): EndpointSlice[] =>
-  cluster.user
-    .list<EndpointSlice>(RESOURCE)
-    .filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === service);
-
-const addressesOf = (slice: EndpointSlice): string[] =>
-  slice.endpoints!.map(({ addresses }) => addresses[0]!);
+import { addressesOf, RESOURCE, slicesOf, started } from './slices';
 
 describe('a service with a selector', () => {
   it('gets an empty slice when it selects no pod', () => {
@@ -236,67 +218,6 @@ describe('ports and slices', () => {
     cluster.run(100);
     const { endpoints } = slicesOf(cluster)[0]!;
     expect(endpoints!.map((endpoint) => endpoint.hints)).toEqual([hints, undefined]);
-  });
-});
-
-describe('packing', () => {
-  const sizes = (cluster: BareCluster): number[] =>
-    slicesOf(cluster)
-      .map((slice) => slice.endpoints!.length)
-      .sort((a, b) => b - a);
-  const addPods = (cluster: BareCluster, from: number, to: number): void => {
-    for (let i = from; i <= to; i++) {
-      cluster.pod(`web-${i}`, `10.244.${i >> 8}.${i & 255}`, { node: 'node-c' });
-    }
-  };
-
-  it('puts at most 100 endpoints in a slice', () => {
-    const cluster = started();
-    cluster.service('web');
-    addPods(cluster, 1, 250);
-    cluster.run(1000);
-    expect(sizes(cluster)).toEqual([100, 100, 50]);
-  });
-
-  it('fills the fullest slice that has room for all that come, and moves none', () => {
-    const cluster = started();
-    cluster.service('web');
-    addPods(cluster, 1, 250);
-    cluster.run(1000);
-    for (let i = 1; i <= 30; i++) {
-      cluster.user.delete('pods', 'default', `web-${i}`, { gracePeriodSeconds: 0 });
-    }
-    cluster.run(1000);
-    expect(sizes(cluster)).toEqual([100, 70, 50]);
-    addPods(cluster, 300, 310);
-    cluster.run(1000);
-    expect(sizes(cluster)).toEqual([100, 81, 50]);
-    addPods(cluster, 400, 439);
-    cluster.run(1000);
-    expect(sizes(cluster)).toEqual([100, 90, 81]);
-  });
-
-  it('fills a slice that changes anyway', () => {
-    const cluster = started();
-    cluster.service('web');
-    addPods(cluster, 1, 150);
-    cluster.run(1000);
-    cluster.user.delete('pods', 'default', 'web-1', { gracePeriodSeconds: 0 });
-    addPods(cluster, 151, 151);
-    cluster.run(1000);
-    expect(sizes(cluster)).toEqual([100, 50]);
-    expect(new Set(slicesOf(cluster).flatMap(addressesOf)).size).toBe(150);
-  });
-
-  it('writes each slice a few times only while 1,000 pods come', () => {
-    const cluster = started();
-    cluster.service('web');
-    addPods(cluster, 1, 1000);
-    cluster.run(5000);
-    expect(sizes(cluster)).toEqual(new Array(10).fill(100));
-    expect(Math.max(...slicesOf(cluster).map((slice) => slice.metadata.generation!))).toBeLessThan(
-      5,
-    );
   });
 });
 

@@ -1,5 +1,8 @@
 import { ControllerProcess } from '../../../lib/orchestrator/client';
-import { endpointsController, type Endpoints } from '../../../lib/orchestrator/controllers/endpoints/endpoints-controller';
+import {
+  endpointsController,
+  type Endpoints,
+} from '../../../lib/orchestrator/controllers/endpoints/endpoints-controller';
 import { BareCluster } from '../../network/bare-cluster';
 
 function started(): BareCluster {
