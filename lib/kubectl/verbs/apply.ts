@@ -1,6 +1,6 @@
 /** `kubectl apply`: three-way merges on the client, or server-side apply. */
 import type { JsonObject, KubeObject } from '../../orchestrator/api/object';
-import { LAST_APPLIED } from '../../orchestrator/api/patch/last-applied';
+import { LAST_APPLIED } from '../../orchestrator/api/apply/last-applied';
 import { schemaOf } from '../../orchestrator/api/schema/schema';
 import { ApiStatusError } from '../../orchestrator/api/status-error';
 import { resourceNameOf } from '../../orchestrator/apiserver/resource-registry';

@@ -2,7 +2,7 @@
 import { required } from '../api/field-error';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
-import { applyConfiguration } from '../api/patch/apply-configuration';
+import { applyConfiguration } from '../api/apply/apply-configuration';
 import { badRequestError, conflictError, invalidError } from '../api/status-error';
 import { formatTime } from '../api/timestamps';
 import { create } from './create';

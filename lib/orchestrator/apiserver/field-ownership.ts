@@ -4,8 +4,8 @@
  */
 import type { KindDefinition } from '../api/kind';
 import type { KubeObject, ManagedFieldsEntry } from '../api/object';
-import { ItemKeyError } from '../api/patch/field-shape';
-import { recordUpdate } from '../api/patch/managed-fields';
+import { ItemKeyError } from '../api/apply/field-shape';
+import { recordUpdate } from '../api/apply/managed-fields';
 import { formatTime } from '../api/timestamps';
 import type { Clock } from '../sim';
 import type { Requester } from './requests';

@@ -4,11 +4,11 @@
  * ten thousand pods of one template cost little more than one.
  */
 import { deepEqual } from '../deep-equal';
+import { isEmpty, isMap } from '../patch/json-map';
 import type { Schema } from '../schema/schema';
 import { FieldSet, FieldSetBuilder } from './field-set';
 import { itemStep, shapeOf } from './field-shape';
 import type { ListShape } from './field-shape';
-import { isEmpty, isMap } from './json-map';
 import { isZeroObject } from './zero-object';
 
 /** What is different in the second of two values. */

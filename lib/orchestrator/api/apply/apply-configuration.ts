@@ -2,21 +2,21 @@
  * Server-side apply: merges a configuration into the live object, refuses to change fields that
  * others own (unless forced), and removes what the applier no longer asks for and nobody else owns.
  */
+import { deepEqual } from '../deep-equal';
 import type { ManagedFieldsEntry } from '../object';
+import type { JsonMap } from '../patch/json-map';
+import { withoutNulls } from '../patch/strategic-merge-lists';
 import { CUSTOM_RESOURCE, schemaOf } from '../schema/schema';
 import type { Schema } from '../schema/schema';
 import { badRequestError, failure } from '../status-error';
 import type { ApiStatusError } from '../status-error';
-import { deepEqual } from '../deep-equal';
-import { FieldSet, pathText } from './field-set';
-import type { PathElement } from './field-set';
 import type { FieldManager, FieldManagers } from './field-managers';
 import { decodeManagers, encodeManagers, managerId } from './field-managers';
-import type { JsonMap } from './json-map';
+import { FieldSet, pathText } from './field-set';
+import type { PathElement } from './field-set';
 import { lastAppliedFields, withLastApplied } from './last-applied';
 import { UNOWNED, compareObjects, recordChange, resetSet, takeFields } from './managed-fields';
 import type { FieldWriter } from './managed-fields';
-import { withoutNulls } from './strategic-merge-lists';
 import { fieldsOf, mergeValues, removeFields, withNamedFields } from './structured-merge';
 import { typedErrorText, typedErrors } from './typed-validation';
 import { zeroObject } from './zero-object';

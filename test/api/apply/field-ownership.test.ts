@@ -1,6 +1,6 @@
-import { applyConfiguration } from '../../../lib/orchestrator/api/patch/apply-configuration';
-import { recordUpdate } from '../../../lib/orchestrator/api/patch/managed-fields';
-import type { FieldWriter } from '../../../lib/orchestrator/api/patch/managed-fields';
+import { applyConfiguration } from '../../../lib/orchestrator/api/apply/apply-configuration';
+import { recordUpdate } from '../../../lib/orchestrator/api/apply/managed-fields';
+import type { FieldWriter } from '../../../lib/orchestrator/api/apply/managed-fields';
 import type { KubeObject, ManagedFieldsEntry } from '../../../lib/orchestrator/api/object';
 import { decodeStrict } from '../../../lib/orchestrator/api/schema/decode';
 import { schemaKeyOf } from '../../../lib/orchestrator/api/schema/schema';

@@ -2,12 +2,12 @@
  * Checks that an applied configuration fits its schema, in the words of the structured-merge-diff
  * library: unknown fields, wrong types, items that cannot be told apart.
  */
+import { goText, isMap } from '../patch/json-map';
 import type { Schema } from '../schema/schema';
 import { INT_OR_STRING, QUANTITY, resolveSchema } from '../schema/schema';
 import { pathText } from './field-set';
 import type { ListShape } from './field-shape';
 import { ItemKeyError, itemStep, shapeOf } from './field-shape';
-import { goText, isMap } from './json-map';
 
 /** What is wrong, one line each; none if the configuration fits. */
 export function typedErrors(value: unknown, schema: Schema | undefined): string[] {

@@ -6,11 +6,11 @@
 import type { ManagedFieldsEntry } from '../object';
 import type { Schema } from '../schema/schema';
 import { CUSTOM_RESOURCE, schemaOf } from '../schema/schema';
-import { FieldSet } from './field-set';
-import type { FieldManagers } from './field-managers';
-import { capUpdaters, decodeManagers, encodeManagers, managerId } from './field-managers';
 import type { Comparison } from './compare-values';
 import { compareValues } from './compare-values';
+import type { FieldManagers } from './field-managers';
+import { capUpdaters, decodeManagers, encodeManagers, managerId } from './field-managers';
+import { FieldSet } from './field-set';
 import { zeroObject } from './zero-object';
 
 /** Who writes, and when. */

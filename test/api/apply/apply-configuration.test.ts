@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../lib/orchestrator/api/object';
-import { applyConfiguration } from '../../../lib/orchestrator/api/patch/apply-configuration';
-import { recordUpdate } from '../../../lib/orchestrator/api/patch/managed-fields';
-import { fieldsOf, mergeValues } from '../../../lib/orchestrator/api/patch/structured-merge';
-import { fromFieldsV1, toFieldsV1 } from '../../../lib/orchestrator/api/patch/field-set';
+import { applyConfiguration } from '../../../lib/orchestrator/api/apply/apply-configuration';
+import { recordUpdate } from '../../../lib/orchestrator/api/apply/managed-fields';
+import { fieldsOf, mergeValues } from '../../../lib/orchestrator/api/apply/structured-merge';
+import { fromFieldsV1, toFieldsV1 } from '../../../lib/orchestrator/api/apply/field-set';
 import { customResourceSchema, schemaOf } from '../../../lib/orchestrator/api/schema/schema';
 
 const POD = 'io.k8s.api.core.v1.Pod';
