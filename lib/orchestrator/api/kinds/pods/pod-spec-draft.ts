@@ -5,8 +5,10 @@
 import type { IntOrString } from '../../int-or-string';
 import type { StringMap } from '../../object';
 import type { DraftVolume } from '../volumes/volume-draft';
+import type { DraftFieldRef, DraftResourceFieldRef } from './field-ref-draft';
 import type { DraftAffinity, DraftSpreadConstraint, DraftToleration } from './placement-draft';
 
+export type * from './field-ref-draft';
 export type * from './placement-draft';
 export type * from '../volumes/volume-draft';
 
@@ -24,17 +26,6 @@ export interface DraftPort {
   readonly hostPort?: number;
   readonly hostIP?: string;
   readonly protocol?: string;
-}
-
-export interface DraftFieldRef {
-  readonly apiVersion?: string;
-  readonly fieldPath?: string;
-}
-
-export interface DraftResourceFieldRef {
-  readonly containerName?: string;
-  readonly resource?: string;
-  readonly divisor?: string | number;
 }
 
 export interface DraftKeyRef {

@@ -1,5 +1,5 @@
 /** Volumes of a pod as clients send them. */
-import type { DraftFieldRef, DraftResourceFieldRef } from '../pods/pod-spec-draft';
+import type { DraftFieldRef, DraftResourceFieldRef } from '../pods/field-ref-draft';
 
 export interface DraftKeyToPath {
   readonly key?: string;
