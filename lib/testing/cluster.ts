@@ -15,13 +15,14 @@ import { runKubectl } from '../kubectl/kubectl';
 import { durationMs, formatDuration } from '../orchestrator/sim';
 import { DeployError } from './deploy-error';
 import { Failures } from './fail';
+import { placeOf } from './handles/find-object';
 import { Handle } from './handles/handle';
 import { PodHandle } from './handles/pod-handle';
 import { WorkloadHandle } from './handles/workload-handle';
 import { manifestsOf, type ManifestSource, type SourcedManifest } from './manifest-source';
 import { isSettled } from './settled';
 import { startTraffic, type TrafficHandle, type TrafficProps } from './traffic';
-import { nearest, UsageError } from './usage-error';
+import { UsageError } from './usage-error';
 
 /** A duration: `'30s'`, `'1m30s'`, or milliseconds. */
 export type Duration = string | number;
@@ -166,55 +167,43 @@ export class Cluster {
    * @throws UsageError if there is none, or several and no namespace is given
    */
   deployment(name: string, namespace?: string): WorkloadHandle {
-    return new WorkloadHandle(
-      this,
-      'deployments.apps',
-      this.place('deployments.apps', name, namespace),
-    );
+    return this.workload('deployments.apps', name, namespace);
   }
 
   /** A StatefulSet by name; see {@link Cluster.deployment}. */
   statefulSet(name: string, namespace?: string): WorkloadHandle {
-    return new WorkloadHandle(
-      this,
-      'statefulsets.apps',
-      this.place('statefulsets.apps', name, namespace),
-    );
+    return this.workload('statefulsets.apps', name, namespace);
   }
 
   /** A DaemonSet by name; see {@link Cluster.deployment}. */
   daemonSet(name: string, namespace?: string): WorkloadHandle {
-    return new WorkloadHandle(
-      this,
-      'daemonsets.apps',
-      this.place('daemonsets.apps', name, namespace),
-    );
+    return this.workload('daemonsets.apps', name, namespace);
   }
 
   /** A pod by name, also one that is not there yet; see {@link Cluster.deployment}. */
   pod(name: string, namespace?: string): PodHandle {
-    return new PodHandle(this, this.place('pods', name, namespace));
+    return new PodHandle(this, placeOf(this.core, 'pods', name, namespace));
   }
 
   /** A Service by name; see {@link Cluster.deployment}. */
   service(name: string, namespace?: string): Handle {
-    return new Handle(this, 'services', this.place('services', name, namespace));
+    return new Handle(this, 'services', placeOf(this.core, 'services', name, namespace));
   }
 
   /** A node by name: `'a-1'` is the first one of zone a. */
   node(name: string): Handle {
-    return new Handle(this, 'nodes', this.place('nodes', name, undefined));
+    return new Handle(this, 'nodes', placeOf(this.core, 'nodes', name, undefined));
   }
 
   /** A HorizontalPodAutoscaler by name; see {@link Cluster.deployment}. */
   autoscaler(name: string, namespace?: string): Handle {
     const resource = 'horizontalpodautoscalers.autoscaling';
-    return new Handle(this, resource, this.place(resource, name, namespace));
+    return new Handle(this, resource, placeOf(this.core, resource, name, namespace));
   }
 
   /** Any object by resource (`poddisruptionbudgets.policy`) and name. */
   object(resource: string, name: string, namespace?: string): Handle {
-    return new Handle(this, resource, this.place(resource, name, namespace));
+    return new Handle(this, resource, placeOf(this.core, resource, name, namespace));
   }
 
   /** All objects of a resource, in key order. */
@@ -242,50 +231,13 @@ export class Cluster {
     return `cluster (${this.core.nodes.length} nodes) at +${formatDuration(this.now)}`;
   }
 
+  private workload(resource: string, name: string, namespace?: string): WorkloadHandle {
+    return new WorkloadHandle(this, resource, placeOf(this.core, resource, name, namespace));
+  }
+
   private remember(object: KubeObject, { construct, file }: SourcedManifest): void {
     const origin = { ...(construct ? { construct } : {}), ...(file ? { file } : {}) };
     this.origins.set(identityOf(object), origin);
-  }
-
-  /** The namespace and name of an object; a name that is there once needs no namespace. */
-  private place(
-    resource: string,
-    name: string,
-    namespace: string | undefined,
-  ): { namespace: string | undefined; name: string } {
-    const { api } = this.core;
-    if (!api.registry.kind(resource).namespaced) return { namespace: undefined, name };
-    const all = api.list<KubeObject>(resource).items;
-    const found = all.filter(
-      (o) =>
-        o.metadata.name === name && (namespace === undefined || o.metadata.namespace === namespace),
-    );
-    const inDefault = found.find((o) => o.metadata.namespace === 'default');
-    const [only] = found;
-    if (found.length === 1 || inDefault !== undefined) {
-      return { namespace: (inDefault ?? only)!.metadata.namespace, name };
-    }
-    if (found.length > 1) {
-      const places = found.map((o) => o.metadata.namespace).join(', ');
-      throw new UsageError(
-        `there are several ${resource} named '${name}', in ${places}. Say which namespace.`,
-      );
-    }
-    if (resource === 'pods') return { namespace: namespace ?? 'default', name };
-    throw this.unknown(resource, name, all);
-  }
-
-  private unknown(resource: string, name: string, all: readonly KubeObject[]): UsageError {
-    const singular = this.core.api.registry.kind(resource).singular;
-    const names = [...new Set(all.map((o) => o.metadata.name))];
-    const near = nearest(name, names);
-    return new UsageError(
-      `${singular} "${name}" not found\n` +
-        (names.length > 0
-          ? `  There are ${resource.split('.')[0]}: ${names.join(', ')}.`
-          : `  There are no ${resource.split('.')[0]} in the cluster.`) +
-        (near === undefined ? '' : `   Did you mean ${singular}/${near}?`),
-    );
   }
 
   private onlyHeartbeatsSince(revision: number): boolean {
