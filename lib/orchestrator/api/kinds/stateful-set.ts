@@ -12,22 +12,26 @@ import type { StatefulSet } from '../objects';
 import { ageCell, kind } from './define';
 import { printableSelector } from './fields/field-checks';
 import { dnsLabelErrors, nonNegativeNumber, notSupportedInOrder } from './fields/field-validation';
-import { defaultedResources } from './fields/resource-list';
-import { mapSame, withFields } from './fields/structural-sharing';
+import { withFields } from './fields/structural-sharing';
 import { podAnnotationErrors } from './pods/pod-annotation-validation';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
-import type { DraftPodTemplate, DraftVolume } from './pods/pod-spec-draft';
+import type { DraftPodTemplate } from './pods/pod-spec-draft';
 import {
   alwaysRunningErrors,
   podTemplateErrors,
   selectorMatchErrors,
 } from './pods/pod-template-validation';
 import { podTemplateWarnings } from './pods/pod-warnings';
-import { claimSizeWarnings, type ClaimResources } from './volumes/claim-size-warnings';
-import { claimSpecErrors } from './volumes/persistent-volume-claim-validation';
 import type { RollingUpdate } from './workloads/rolling-update';
 import { statefulSetRollingErrors } from './workloads/rolling-update';
 import { strictSelectorErrors } from './workloads/selector-validation';
+import {
+  claimErrors,
+  claimWarnings,
+  defaultedClaims,
+  withClaimVolumes,
+  type DraftClaim,
+} from './workloads/volume-claim-templates';
 import { statusCount, templateCells } from './workloads/workload-cells';
 import {
   collisionErrors,
@@ -37,14 +41,6 @@ import {
   statusOf,
 } from './workloads/workload-metadata';
 import { changedTemplateWarnings } from './workloads/workload-warnings';
-
-interface Claim {
-  readonly apiVersion?: string;
-  readonly kind?: string;
-  readonly metadata?: { readonly name?: string };
-  readonly spec?: Readonly<Record<string, unknown>>;
-  readonly status?: Readonly<Record<string, unknown>>;
-}
 
 interface Spec {
   readonly replicas?: number;
@@ -56,7 +52,7 @@ interface Spec {
   readonly revisionHistoryLimit?: number;
   readonly minReadySeconds?: number;
   readonly ordinals?: { readonly start?: number };
-  readonly volumeClaimTemplates?: readonly Claim[];
+  readonly volumeClaimTemplates?: readonly DraftClaim[];
   readonly persistentVolumeClaimRetentionPolicy?: {
     readonly whenDeleted?: string;
     readonly whenScaled?: string;
@@ -118,7 +114,7 @@ export const statefulSetKind: KindDefinition = kind({
     const spec = specOf(draft);
     return [
       ...podTemplateWarnings(spec.template ?? {}, 'spec.template'),
-      ...claimTemplateWarnings(spec, ''),
+      ...claimWarnings(spec.volumeClaimTemplates, ''),
       ...historyWarnings(spec),
     ];
   },
@@ -126,7 +122,7 @@ export const statefulSetKind: KindDefinition = kind({
     const spec = specOf(draft);
     return [
       ...changedTemplateWarnings(draft, old, spec.template, 'spec.template'),
-      ...claimTemplateWarnings(spec, '.Spec'),
+      ...claimWarnings(spec.volumeClaimTemplates, '.Spec'),
       ...historyWarnings(spec),
     ];
   },
@@ -149,15 +145,6 @@ const historyWarnings = ({ revisionHistoryLimit: limit }: Spec): string[] =>
       ]
     : [];
 
-/** The server names the field differently when it is about an update. */
-const claimTemplateWarnings = ({ volumeClaimTemplates = [] }: Spec, within: string): string[] =>
-  volumeClaimTemplates.flatMap(({ spec }, index) =>
-    claimSizeWarnings(
-      spec?.['resources'] as ClaimResources,
-      `spec.volumeClaimTemplates[${index}]${within}`,
-    ),
-  );
-
 function defaultedSpec(spec: Spec): Spec {
   const retention = spec.persistentVolumeClaimRetentionPolicy ?? {};
   return withFields(spec, {
@@ -173,7 +160,7 @@ function defaultedSpec(spec: Spec): Spec {
     serviceName: spec.serviceName ?? '',
     ordinals: spec.ordinals && withFields(spec.ordinals, { start: spec.ordinals.start ?? 0 }),
     template: defaultedTemplate(spec.template),
-    volumeClaimTemplates: mapSame(spec.volumeClaimTemplates, defaultedClaim),
+    volumeClaimTemplates: defaultedClaims(spec.volumeClaimTemplates),
   });
 }
 
@@ -185,20 +172,6 @@ function defaultedStrategy(
   if (type !== 'RollingUpdate' || !update) return withFields(strategy, { type });
   const rollingUpdate = withFields(update, { partition: update.partition ?? 0 });
   return withFields(strategy, { type, rollingUpdate });
-}
-
-function defaultedClaim(claim: Claim): Claim {
-  const spec = claim.spec ?? {};
-  return withFields(claim, {
-    apiVersion: claim.apiVersion || 'v1',
-    kind: claim.kind || 'PersistentVolumeClaim',
-    metadata: claim.metadata ?? {},
-    spec: withFields(spec, {
-      resources: spec.resources ? defaultedResources(spec.resources) : {},
-      volumeMode: spec.volumeMode ?? 'Filesystem',
-    }),
-    status: withFields(claim.status ?? {}, { phase: claim.status?.phase ?? 'Pending' }),
-  });
 }
 
 /** The gate MaxUnavailableStatefulSet is off in 1.36: what is not there yet is dropped. */
@@ -219,7 +192,7 @@ function specErrors(spec: Spec, creating: boolean): FieldError[] {
     );
   }
   errors.push(...strategyErrors(spec.updateStrategy ?? {}), ...retentionErrors(spec));
-  if (creating) errors.push(...claimErrors(spec.volumeClaimTemplates ?? []));
+  if (creating) errors.push(...claimErrors(spec.volumeClaimTemplates));
   errors.push(
     ...nonNegativeNumber(spec.replicas, 'spec.replicas'),
     ...nonNegativeNumber(spec.minReadySeconds, 'spec.minReadySeconds'),
@@ -239,7 +212,7 @@ function specErrors(spec: Spec, creating: boolean): FieldError[] {
 function templateErrors(spec: Spec): FieldError[] {
   const { template = {}, selector } = spec;
   const path = 'spec.template';
-  const podTemplate = withClaimVolumes(spec);
+  const podTemplate = withClaimVolumes(template, spec.volumeClaimTemplates ?? []);
   const { labels, annotations } = template.metadata ?? {};
   return [
     ...selectorMatchErrors(selector, template, path),
@@ -249,27 +222,6 @@ function templateErrors(spec: Spec): FieldError[] {
     ...podAnnotationErrors(annotations, podTemplate.spec ?? {}, `${path}.annotations`),
   ];
 }
-
-/** The template as its pods will be: claims' volumes in, host name and subdomain the set's own. */
-function withClaimVolumes(spec: Spec): DraftPodTemplate {
-  const { template = {}, volumeClaimTemplates: claims = [] } = spec;
-  const pod = template.spec ?? {};
-  if (claims.length === 0 && !pod.hostname && !pod.subdomain) return template;
-  const { hostname: _, subdomain: __, ...rest } = pod;
-  if (claims.length === 0) return { ...template, spec: rest };
-  const names = new Set(claims.map(({ metadata }) => metadata?.name ?? ''));
-  const volumes: DraftVolume[] = [...names].map((name) => ({
-    name,
-    persistentVolumeClaim: { claimName: name },
-  }));
-  volumes.push(...(pod.volumes ?? []).filter(({ name = '' }) => !names.has(name)));
-  return { ...template, spec: { ...rest, volumes } };
-}
-
-const claimErrors = (claims: readonly Claim[]): FieldError[] =>
-  claims.flatMap(({ spec = {} }, index) =>
-    claimSpecErrors(spec, `spec.volumeClaimTemplates[${index}].spec`),
-  );
 
 function strategyErrors(strategy: NonNullable<Spec['updateStrategy']>): FieldError[] {
   const { type = '', rollingUpdate } = strategy;
