@@ -24,6 +24,7 @@ const PAGES = [
   'reference/faults.md',
   'reference/images.md',
   'reference/command-line.md',
+  'reference/constructs.md',
   ...inFolder('how-to'),
   ...inFolder('explanation'),
 ];
