@@ -11,11 +11,11 @@ import type { Clock, Random, Timer, Trace } from '../sim';
 import { failureCause } from './flows/endpoint-state';
 import { LossAttribution } from './losses/loss-attribution';
 import { LossLedger } from './losses/loss-ledger';
-import { noOutcomes, type FailedOutcome, type LossCause, type Outcome } from './losses/outcome';
+import type { FailedOutcome, LossCause } from './losses/outcome';
 import { constantRate, type RateShape } from './rate-shape';
-import { LatencyHistogram } from './reports/latency-histogram';
+import { RequestLog, type LoggedRequest } from './reports/request-log';
 import type { SampledRequest } from './reports/request-sample';
-import { reportOf, type TrafficReport } from './reports/traffic-report';
+import type { TrafficReport } from './reports/traffic-report';
 import type { SeriesPoint } from './reports/traffic-series';
 import { originsOf, type RetryPolicy, type TrafficOptions } from './traffic-options';
 
@@ -32,17 +32,31 @@ interface Accepted {
   readonly endpoint: ProxyEndpoint;
   readonly podUid: string;
   readonly finishesAt: number;
-  readonly request: Mutable;
+  readonly request: LoggedRequest;
 }
 
-type Mutable = { -readonly [K in keyof SampledRequest]: SampledRequest[K] } & { lost: boolean };
+/** What became of an attempt that failed. */
+interface Failure {
+  readonly endpoint: ProxyEndpoint | undefined;
+  readonly podKey: string | undefined;
+  readonly podUid: string | undefined;
+  readonly outcome: FailedOutcome;
+  readonly cause: LossCause;
+}
+
+interface Attempt {
+  /** Index of the place that it comes from. */
+  readonly origin: number;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
 
 /** Requests lost to one pod within this time are one entry of the ledger. */
 const SAME_WINDOW_MS = 1000;
 
 export class EachGenerator {
   readonly ledger = new LossLedger();
-  private readonly requests: Mutable[] = [];
+  private readonly log = new RequestLog();
   private readonly accepted = new Map<string, Accepted[]>();
   private readonly attribution: LossAttribution;
   private readonly picker: ConnectionPicker;
@@ -51,7 +65,7 @@ export class EachGenerator {
   private readonly retry: Required<RetryPolicy>;
   private readonly startedAt: number;
   private readonly next: Timer<undefined>;
-  private readonly again: Timer<{ origin: number; attempt: number }>;
+  private readonly again: Timer<Attempt>;
   /** When the next request is due, in ms after the start; fractions add up. */
   private due = 0;
   private sent = 0;
@@ -76,9 +90,9 @@ export class EachGenerator {
     this.picker = new ConnectionPicker(network, random);
     this.startedAt = clock.now;
     this.next = clock.timer('traffic: request', () => this.sendDue());
-    this.again = clock.timer('traffic: another attempt', ({ origin, attempt }) => {
+    this.again = clock.timer<Attempt>('traffic: another attempt', (attempt) => {
       this.waiting--;
-      this.send(origin, attempt);
+      this.send(attempt);
     });
     network.processes.onChange((ip) => this.processChanged(ip));
     network.proxies.onTableChange((node) => this.tableChanged(node));
@@ -90,36 +104,17 @@ export class EachGenerator {
   }
 
   report(): TrafficReport {
-    const counts = noOutcomes();
-    const latency = new LatencyHistogram();
-    for (const { outcome, latencyMs, lost } of this.requests) {
-      if (outcome === 'ok') latency.add(latencyMs, 1);
-      if (outcome === 'ok' || lost) counts[outcome]++;
-    }
     const { sent, retried, startedAt: from } = this;
     const to = this.stoppedAt ?? this.context.clock.now;
-    return reportOf({ sent, counts, retried, latency, from, to });
+    return this.log.report({ sent, retried, from, to });
   }
 
   series(bucketMs: number): SeriesPoint[] {
-    const points: { at: number; requests: number; failed: number }[] = [];
-    for (const { at, attempt, lost } of this.requests) {
-      const bucket = Math.floor((at - this.startedAt) / bucketMs);
-      while (points.length <= bucket) {
-        points.push({ at: this.startedAt + points.length * bucketMs, requests: 0, failed: 0 });
-      }
-      if (attempt === 1) points[bucket]!.requests++;
-      if (lost) points[bucket]!.failed++;
-    }
-    return points;
+    return this.log.series(this.startedAt, bucketMs);
   }
 
   sample(count: number): SampledRequest[] {
-    const { random } = this.context;
-    const drawn = Array.from({ length: Math.min(count, this.requests.length) }, () =>
-      random.pick(this.requests),
-    );
-    return drawn.sort((a, b) => a.at - b.at).map(({ lost: _, ...request }) => request);
+    return this.log.sample(count, this.context.random);
   }
 
   private sendDue(): void {
@@ -144,7 +139,7 @@ export class EachGenerator {
   private advance(): void {
     const rate = this.shape.rateAt(this.due);
     if (rate > 0) {
-      this.send(this.sent % this.origins.length, 1);
+      this.send({ origin: this.sent++ % this.origins.length, attempt: 1 });
       this.due += 1000 / rate;
       return;
     }
@@ -152,31 +147,33 @@ export class EachGenerator {
     if (this.due === Infinity) this.stop();
   }
 
-  private send(originIndex: number, attempt: number): void {
+  private send(request: Attempt): void {
     const { clock, network, options } = this.context;
-    const origin = this.origins[originIndex]!;
-    if (attempt === 1) this.sent++;
+    const origin = this.origins[request.origin]!;
     const selection = network.route(origin, options.to);
-    const client = origin.podKey ?? String(originIndex);
+    const client = origin.podKey ?? String(request.origin);
     const endpoint = this.picker.pick(origin, client, options.to, selection, clock.now);
     if (endpoint === undefined) {
       const outcome = selection.otherwise === 'drop' ? 'timeout' : 'rejected';
-      this.fail(originIndex, attempt, undefined, undefined, outcome, selection.why);
+      const nobody = { endpoint, podKey: undefined, podUid: undefined };
+      this.fail(request, { ...nobody, outcome, cause: selection.why });
       return;
     }
     const reach = network.reach(origin, endpoint);
-    if (reach.outcome === 'ok') this.accept(origin, endpoint, reach, attempt);
-    else {
-      const cause = failureCause(network, origin, endpoint, reach);
-      this.fail(originIndex, attempt, endpoint, reach, reach.outcome, cause);
+    if (reach.outcome === 'ok') {
+      this.accept(origin, endpoint, reach, request.attempt);
+      return;
     }
+    const cause = failureCause(network, origin, endpoint, reach);
+    const { podKey, podUid } = reach.process ?? {};
+    this.fail(request, { endpoint, podKey, podUid, outcome: reach.outcome, cause });
   }
 
   private accept(origin: Origin, endpoint: ProxyEndpoint, reach: Reach, attempt: number): void {
     const { now } = this.context.clock;
     const { podKey, podUid, latencyMs } = reach.process!;
     const total = latencyMs + reach.delayMs;
-    const request: Mutable = {
+    const request: LoggedRequest = {
       at: now,
       node: origin.node,
       podKey,
@@ -186,7 +183,7 @@ export class EachGenerator {
       attempt,
       lost: false,
     };
-    this.requests.push(request);
+    this.log.add(request);
     this.attribution.answered(endpoint, podUid, now, this.ledger);
     let list = this.accepted.get(endpoint.ip);
     if (list === undefined) this.accepted.set(endpoint.ip, (list = []));
@@ -198,41 +195,24 @@ export class EachGenerator {
     list.push({ endpoint, podUid, finishesAt: now + latencyMs, request });
   }
 
-  private fail(
-    originIndex: number,
-    attempt: number,
-    endpoint: ProxyEndpoint | undefined,
-    reach: Reach | undefined,
-    outcome: FailedOutcome,
-    cause: LossCause,
-  ): void {
-    const { clock } = this.context;
-    const { now } = clock;
-    const origin = this.origins[originIndex]!;
+  private fail({ origin: index, attempt }: Attempt, failure: Failure): void {
+    const { now } = this.context.clock;
+    const origin = this.origins[index]!;
     const { attempts, backoffMs, timeoutMs } = this.retry;
     const retried = attempt < attempts;
-    const { podKey, podUid } = reach?.process ?? {};
+    const { podKey, outcome, cause } = failure;
     const base = { at: now, node: origin.node, podKey, outcome, cause, latencyMs: 0, attempt };
-    this.requests.push({ ...base, lost: !retried });
-    const loss = { endpoint, podUid, outcome: outcome as Outcome, cause };
-    this.note(origin, loss, podKey, attempt, retried);
+    this.log.add({ ...base, lost: !retried });
+    this.note(origin, failure, attempt, retried);
     if (!retried) return;
     this.retried++;
     this.waiting++;
     const isSlow = outcome === 'timeout' || outcome === 'blocked';
-    this.again.after(backoffMs + (isSlow ? timeoutMs : 0), {
-      origin: originIndex,
-      attempt: attempt + 1,
-    });
+    const waitMs = backoffMs + (isSlow ? timeoutMs : 0);
+    this.again.after(waitMs, { origin: index, attempt: attempt + 1 });
   }
 
-  private note(
-    origin: Origin,
-    loss: Parameters<LossAttribution['of']>[1],
-    podKey: string | undefined,
-    attempt: number,
-    retried: boolean,
-  ): void {
+  private note(origin: Origin, loss: Failure, attempt: number, retried: boolean): void {
     const { clock, options, source } = this.context;
     const { now } = clock;
     const { cause, closedAt } = this.attribution.of(options.to, loss, now);
@@ -241,10 +221,10 @@ export class EachGenerator {
         service: options.to.service,
         source,
         node: origin.node,
-        podKey,
+        podKey: loss.podKey,
         podUid: loss.podUid,
         endpointIp: loss.endpoint?.ip,
-        outcome: loss.outcome as FailedOutcome,
+        outcome: loss.outcome,
         cause,
         from: now,
         to: now + 1,
@@ -270,8 +250,9 @@ export class EachGenerator {
       request.cause = 'in-progress';
       request.lost = true;
       const { podKey, attempt } = request;
-      const loss = { endpoint, podUid, outcome: 'reset' as const, cause: request.cause };
-      this.note({ node: request.node, external: false }, loss, podKey, attempt, false);
+      const { outcome, cause } = request;
+      const loss = { endpoint, podKey, podUid, outcome, cause };
+      this.note({ node: request.node, external: false }, loss, attempt, false);
     }
     if (process?.alive !== true) this.accepted.delete(ip);
   }
