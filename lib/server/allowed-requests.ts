@@ -1,13 +1,17 @@
 /** Which verbs a resource and its subresources take; all else is refused before it is read. */
 import { verbsOf } from '../orchestrator/api/kinds/define';
 import type { KindDefinition } from '../orchestrator/api/kind';
-import { failure } from '../orchestrator/api/status-error';
+import { failure, notFoundError } from '../orchestrator/api/status-error';
+import { refOf } from '../orchestrator/apiserver/resource-registry';
 import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
 
 /** Throws ApiStatusError for a subresource that is not there, and for a verb it does not take. */
 export function checkAllowed(kind: KindDefinition, path: ResourcePath, info: RequestInfo): void {
   const { subresource, name, namespace } = path;
-  const isUnknown = subresource !== '' && !kind.subresources.includes(subresource);
+  if (isUnknownPart(kind, subresource) && kind.customSchema !== undefined) {
+    throw notFoundError(refOf(kind), name ?? '');
+  }
+  const isUnknown = isUnknownPart(kind, subresource);
   const everywhere = kind.namespaced && namespace === undefined;
   if (isUnknown || (everywhere && name !== undefined)) {
     throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
@@ -15,6 +19,7 @@ export function checkAllowed(kind: KindDefinition, path: ResourcePath, info: Req
   const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
   const resource = subresource === '' ? kind.plural : `${kind.plural}/${subresource}`;
   const verbs = verbsOf(apiVersion, resource);
+  if (kind.customSchema !== undefined) return;
   const verb = everywhere && info.method !== 'GET' ? undefined : verbOf(info, path);
   if (verb !== undefined && (verbs.length === 0 || verbs.includes(verb))) return;
   throw failure(
@@ -24,6 +29,9 @@ export function checkAllowed(kind: KindDefinition, path: ResourcePath, info: Req
     {},
   );
 }
+
+const isUnknownPart = (kind: KindDefinition, subresource: string): boolean =>
+  subresource !== '' && !kind.subresources.includes(subresource);
 
 /** Undefined for what no resource takes, such as a PUT without a name. */
 function verbOf(

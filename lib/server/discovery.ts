@@ -1,4 +1,5 @@
 /** Discovery: which groups, versions and resources there are, in both forms that clients ask for. */
+import type { KindDefinition } from '../orchestrator/api/kind';
 import discoveryData from '../orchestrator/api/schema/discovery.json';
 
 interface Discovered {
@@ -55,11 +56,27 @@ const versionOf = (groupVersion: string): string => groupVersion.split('/').at(-
 type GroupVersions = ReadonlyMap<string, readonly Entry[]>;
 
 export class Discovery {
-  private readonly groupVersions: GroupVersions;
+  private readonly builtIn: GroupVersions;
+  private readonly custom: () => readonly KindDefinition[];
 
-  /** @param metrics whether a metrics server serves metrics.k8s.io */
-  constructor(metrics: boolean) {
-    this.groupVersions = byGroupVersion(metrics);
+  /**
+   * @param metrics whether a metrics server serves metrics.k8s.io
+   * @param custom the kinds that definitions define now
+   */
+  constructor(metrics: boolean, custom: () => readonly KindDefinition[] = () => []) {
+    this.builtIn = byGroupVersion(metrics);
+    this.custom = custom;
+  }
+
+  private get groupVersions(): GroupVersions {
+    const custom = this.custom();
+    if (custom.length === 0) return this.builtIn;
+    const all = new Map(this.builtIn);
+    for (const kind of custom) {
+      const groupVersion = `${kind.group}/${kind.version}`;
+      all.set(groupVersion, [...(all.get(groupVersion) ?? []), ...customEntries(kind)]);
+    }
+    return all;
   }
 
   /** `/api` */
@@ -133,7 +150,7 @@ export class Discovery {
       versions: [...this.groupVersions.keys()]
         .filter((gv) => groupOf(gv) === name)
         .map(versionOf)
-        .sort((a, b) => (a < b ? 1 : -1)),
+        .sort(byPriority),
     }));
   }
 
@@ -153,6 +170,50 @@ export class Discovery {
     return { version: versionOf(groupVersion), resources, freshness: 'Current' };
   }
 }
+
+/** Versions that are stable come first, then betas, then alphas; of each the newest. */
+function byPriority(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => {
+    const [, major = '0', level = '', minor = '0'] =
+      /^v(\d+)(alpha|beta)?(\d+)?$/.exec(version) ?? [];
+    const rank = version.startsWith('v') ? ['alpha', 'beta', ''].indexOf(level) : -1;
+    return [rank, Number(major), Number(minor)];
+  });
+  for (let i = 0; i < 3; i++) if (left![i] !== right![i]) return right![i]! - left![i]!;
+  return a < b ? -1 : 1;
+}
+
+function customEntries(kind: KindDefinition): Entry[] {
+  const { kind: name, plural, namespaced, singular, shortNames, categories } = kind;
+  const part = { namespaced, verbs: ['get', 'patch', 'update'], singularName: '' };
+  return [
+    {
+      path: plural,
+      kind: name,
+      namespaced,
+      verbs: CUSTOM_VERBS,
+      singularName: singular,
+      ...(shortNames.length > 0 ? { shortNames } : {}),
+      ...(categories.length > 0 ? { categories } : {}),
+    },
+    ...kind.subresources.map((subresource) =>
+      subresource === 'scale'
+        ? { ...part, path: `${plural}/scale`, kind: 'Scale', group: 'autoscaling', version: 'v1' }
+        : { ...part, path: `${plural}/${subresource}`, kind: name },
+    ),
+  ];
+}
+
+const CUSTOM_VERBS = [
+  'delete',
+  'deletecollection',
+  'get',
+  'list',
+  'patch',
+  'create',
+  'update',
+  'watch',
+];
 
 function byGroupVersion(metrics: boolean): GroupVersions {
   const found = new Map<string, Entry[]>();

@@ -41,7 +41,7 @@ export function serve(cluster: Cluster, options: ServeOptions = {}): Promise<Run
   const face: Face = {
     cluster,
     pace,
-    discovery: new Discovery(servesMetrics(cluster)),
+    discovery: new Discovery(servesMetrics(cluster), () => cluster.api.registry.custom()),
     times: new AnswerTimes(),
   };
   const server = createServer((request, response) => {

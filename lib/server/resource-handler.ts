@@ -14,6 +14,7 @@ import type {
   Requester,
   WriteOptions,
 } from '../orchestrator/apiserver/requests';
+import { pruned } from '../orchestrator/apiserver/decode';
 import { apiVersionOf, refOf } from '../orchestrator/apiserver/resource-registry';
 import { checkAllowed } from './allowed-requests';
 import { deleteOptionsOf } from './delete-options';
@@ -127,7 +128,12 @@ function list(context: HandlerContext): void {
   }
   const { items, revision } = api.list<KubeObject>(path.qualified, selection);
   const page = pageOf(items, query, revision);
-  const metadata = { resourceVersion: String(revision), ...page.metadata };
+  const isCustom = kind.customSchema !== undefined;
+  const metadata = {
+    ...(isCustom ? { continue: '' } : {}),
+    resourceVersion: String(revision),
+    ...page.metadata,
+  };
   if (asTable) {
     sendJson(response, 200, tableOf(kind, page.items, metadata, tableOptions(api, query)));
     return;
@@ -136,12 +142,14 @@ function list(context: HandlerContext): void {
     kind: `${kind.kind}List`,
     apiVersion: path.group ? `${path.group}/${path.version}` : path.version,
     metadata,
-    items: page.items.map((item) => withoutType(present(context, item))),
+    items: page.items.map((item) => listed(context, item)),
   });
 }
 
 /** Items of a typed list do not repeat their type. */
-function withoutType(object: object): object {
+function listed(context: HandlerContext, item: KubeObject): object {
+  const object = present(context, item);
+  if (context.kind.customSchema !== undefined) return object;
   const copy: Record<string, unknown> = { ...object };
   delete copy['kind'];
   delete copy['apiVersion'];
@@ -177,8 +185,16 @@ async function decodedBody(context: HandlerContext): Promise<Record<string, unkn
   };
   const body = await readBody(request);
   const validation = validationOf(context);
-  const { object, warnings } = decodeRequest(body, mediaTypeOf(request), expected, validation);
-  for (const warning of warnings) warn(context, warning);
+  const decoded = decodeRequest(body, mediaTypeOf(request), expected, validation);
+  const { object, unknown } = pruned(kind, decoded.object);
+  const errors = [...decoded.warnings, ...unknown];
+  if (unknown.length > 0 && validation === 'Strict') {
+    throw badRequestError(
+      `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ` +
+        `strict decoding error: ${errors.join(', ')}`,
+    );
+  }
+  if (validation === 'Warn') for (const warning of errors) warn(context, warning);
   return kind.conversion?.toStored(object) ?? object;
 }
 
@@ -371,6 +387,6 @@ async function removeCollection(context: HandlerContext): Promise<void> {
     kind: `${kind.kind}List`,
     apiVersion: apiVersionOf(kind),
     metadata: { resourceVersion: String(revision) },
-    items: items.map((item) => withoutType(present(context, item))),
+    items: items.map((item) => listed(context, item)),
   });
 }

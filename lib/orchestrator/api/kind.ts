@@ -5,6 +5,7 @@
  */
 import type { FieldError } from './field-error';
 import type { KubeObject } from './object';
+import type { Schema } from './schema/schema';
 
 /** A mutable view of an object on its way in, before it is frozen and stored. */
 export type Draft = {
@@ -37,6 +38,13 @@ export interface VersionConversion {
   fromStored(object: KubeObject): KubeObject;
 }
 
+/** JSONPaths of numbers and of a selector's text. */
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
+}
+
 export interface KindDefinition {
   /** '' for the core group. */
   readonly group: string;
@@ -50,7 +58,7 @@ export interface KindDefinition {
   readonly namespaced: boolean;
   /** Names below the resource: 'status', 'scale', 'eviction', 'binding', … */
   readonly subresources: readonly string[];
-  /** Key of the object's OpenAPI schema, e.g. `io.k8s.api.apps.v1.Deployment`. */
+  /** Key of the object's OpenAPI schema, e.g. `io.k8s.api.apps.v1.Deployment`; '' for none. */
   readonly schema: string;
   /** Whether PUT without a resourceVersion overwrites (all built-ins but a few). */
   readonly unconditionalUpdate: boolean;
@@ -61,9 +69,10 @@ export interface KindDefinition {
     | 'none'
     | 'spec'
     | 'spec-and-annotations'
+    | 'spec-once-changed'
+    | 'content'
     | 'content-and-labels'
-    | 'template'
-    | 'spec-once-changed';
+    | 'template';
 
   /** Fills in what the client left out; idempotent. Changes the draft in place. */
   applyDefaults?(draft: Draft): void;
@@ -94,6 +103,17 @@ export interface KindDefinition {
   readonly returnsDeleted?: boolean;
   /** What becomes of dependents if a delete does not say. @default 'Background' */
   readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** The schema of a kind that a CustomResourceDefinition defines; others have none here. */
+  readonly customSchema?: Schema;
+  /** Drops fields that the schema of a custom resource does not name. */
+  prune?(object: Readonly<Record<string, unknown>>): {
+    readonly value: unknown;
+    readonly unknown: readonly string[];
+  };
+  /** Where a custom resource has what scale shows. */
+  readonly scalePaths?: ScalePaths;
+  /** Why nothing can be created, if nothing can. */
+  readonly createRefusal?: string;
   /** Fields that field selectors may name besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;
 

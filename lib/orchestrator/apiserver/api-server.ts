@@ -4,6 +4,10 @@
  */
 import { deepFreeze } from '../api/freeze';
 import type { KindDefinition } from '../api/kind';
+import {
+  customResourceKinds,
+  type Definition,
+} from '../api/kinds/custom-resources/custom-resource';
 import type { KubeObject, NewObject } from '../api/object';
 import { objectKey } from '../api/object';
 import { ApiStatusError, notFoundError } from '../api/status-error';
@@ -52,6 +56,7 @@ export interface AggregatedResource {
   list(selection: Selection): readonly KubeObject[];
 }
 
+const DEFINITION = 'CustomResourceDefinition';
 /** Resources whose every write would drown the trace: heartbeats. */
 const UNTRACED = new Set(['leases.coordination.k8s.io']);
 
@@ -214,6 +219,7 @@ export class ApiServer implements Api, ServerContext {
     const resourceVersion = String(store.nextRevision);
     const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion } });
     const change = store.put(resourceNameOf(kind), key, stored);
+    if (kind.kind === DEFINITION) this.define(stored);
     this.ownership.wrote(requester, kind, change.previous, stored, subresource);
     this.publish(requester, change);
     return stored;
@@ -229,8 +235,15 @@ export class ApiServer implements Api, ServerContext {
     const resourceVersion = String(this.store.nextRevision);
     this.ownership.forget(lastState);
     const last = deepFreeze({ ...lastState, metadata: { ...lastState.metadata, resourceVersion } });
+    if (kind.kind === DEFINITION) this.registry.define(last.metadata.name, []);
     this.publish(requester, this.store.delete(resourceNameOf(kind), key, last));
     return last;
+  }
+
+  /** Custom resources are served from the write that establishes their definition. */
+  private define(definition: KubeObject): void {
+    const kinds = customResourceKinds(definition as Definition);
+    this.registry.define(definition.metadata.name, kinds);
   }
 
   private write<T extends KubeObject>(

@@ -30,7 +30,7 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
     apiVersion: apiVersionOf(kind),
     time: formatTime(server.clock.wallMs),
     force: options.force === true,
-    schemaKey: kind.schema,
+    schemaKey: kind.customSchema ?? kind.schema,
     resetFields: resetFields(kind, subresource),
     ...(subresource === '' ? {} : { subresource }),
   });

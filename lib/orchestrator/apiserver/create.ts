@@ -6,7 +6,13 @@ import { deepFreeze } from '../api/freeze';
 import type { Draft, KindDefinition } from '../api/kind';
 import type { KubeObject, NewObject } from '../api/object';
 import { objectKey } from '../api/object';
-import { alreadyExistsError, badRequestError, invalidError, failure } from '../api/status-error';
+import {
+  alreadyExistsError,
+  badRequestError,
+  failure,
+  forbiddenError,
+  invalidError,
+} from '../api/status-error';
 import { formatTime } from '../api/timestamps';
 import { admit, check } from './admission/chain';
 import type { AdmissionRequest } from './admission/admission';
@@ -26,6 +32,9 @@ export function create<T extends KubeObject>(
   options: WriteOptions,
 ): T {
   const draft = draftOf(kind, namespace, object);
+  if (kind.createRefusal !== undefined) {
+    throw forbiddenError(refOf(kind), String(draft.metadata['name'] ?? ''), kind.createRefusal);
+  }
   const named = draft.metadata['name'] !== undefined && draft.metadata['name'] !== '';
   if (!named) generateName(server, kind, namespace, draft);
   const name = String(draft.metadata['name'] ?? '');

@@ -11,6 +11,19 @@ export function storedForm(
   return kind.conversion?.toStored(decodeInto(kind, input, 'Strict')) ?? input;
 }
 
+/** The object without what the schema of a custom resource does not name, and what that was. */
+export function pruned(
+  kind: KindDefinition,
+  object: Record<string, unknown>,
+): { object: Record<string, unknown>; unknown: string[] } {
+  if (kind.prune === undefined) return { object, unknown: [] };
+  const { value, unknown } = kind.prune(object);
+  return {
+    object: value as Record<string, unknown>,
+    unknown: unknown.map((path) => `unknown field ${JSON.stringify(path)}`),
+  };
+}
+
 /** The decoded object. Unknown fields are refused when strict, else dropped. */
 export function decodeInto(
   kind: KindDefinition,
@@ -22,7 +35,9 @@ export function decodeInto(
       `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`,
     );
   try {
-    const { value, strictErrors } = decodeStrict(input, kind.schema);
+    const decoded = decodeStrict(input, kind.schema);
+    const { object: value, unknown } = pruned(kind, decoded.value);
+    const strictErrors = [...decoded.strictErrors, ...unknown];
     if (strictErrors.length > 0 && fieldValidation === 'Strict') {
       throw refuse(`strict decoding error: ${strictErrors.join(', ')}`);
     }

@@ -5,7 +5,7 @@
 import type { KindDefinition } from '../api/kind';
 import type { KubeObject, ObjectMeta } from '../api/object';
 import { objectKey } from '../api/object';
-import type { Pod } from '../api/objects';
+import type { Condition, Pod } from '../api/objects';
 import { conflictError, forbiddenError, notFoundError } from '../api/status-error';
 import { formatTime, parseTime } from '../api/timestamps';
 import { check } from './admission/chain';
@@ -14,6 +14,7 @@ import { refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 
 const SYSTEM_CLASSES = new Set(['system-cluster-critical', 'system-node-critical']);
+const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
@@ -47,7 +48,7 @@ export function remove<T extends KubeObject>(
     },
     server,
   );
-  const finalizers = propagationFinalizers(kind, old, options);
+  const finalizers = [...cleanup(kind, old), ...propagationFinalizers(kind, old, options)];
   const grace = gracePeriod(kind, old, options.gracePeriodSeconds);
   const metadata = deletingMetadata(server, kind, old, finalizers, grace);
   if (grace === 0 && finalizers.length === 0 && kind.kind !== 'Namespace') {
@@ -61,7 +62,7 @@ export function remove<T extends KubeObject>(
     return undefined;
   }
   if (metadata === undefined) return old;
-  const deleting = markDeleting(kind, { ...old, metadata });
+  const deleting = markDeleting(server, kind, { ...old, metadata });
   return options.dryRun === true ? deleting : server.commit(requester, kind, key, deleting);
 }
 
@@ -125,6 +126,8 @@ function deletingMetadata(
 ): ObjectMeta | undefined {
   const now = server.clock.wallMs;
   const meta = old.metadata;
+  // These two are marked by code of their own.
+  const ownWay = kind.kind === 'Namespace' || kind.kind === 'CustomResourceDefinition';
   const sameFinalizers =
     finalizers.length === (meta.finalizers?.length ?? 0) &&
     finalizers.every((f) => meta.finalizers?.includes(f));
@@ -133,9 +136,9 @@ function deletingMetadata(
   if (meta.deletionTimestamp === undefined) {
     return {
       ...withFinalizers,
-      ...(meta.generation === undefined ? {} : { generation: meta.generation + 1 }),
+      ...(meta.generation === undefined || ownWay ? {} : { generation: meta.generation + 1 }),
       deletionTimestamp: formatTime(now + grace * 1000),
-      ...(kind.kind === 'Namespace' ? {} : { deletionGracePeriodSeconds: grace }),
+      ...(ownWay ? {} : { deletionGracePeriodSeconds: grace }),
     };
   }
   const current = meta.deletionGracePeriodSeconds ?? 0;
@@ -158,8 +161,34 @@ function without(meta: ObjectMeta, field: keyof ObjectMeta): ObjectMeta {
 }
 
 /** A namespace that is deleted is Terminating until its content is gone. */
-function markDeleting<T extends KubeObject>(kind: KindDefinition, object: T): T {
+function markDeleting<T extends KubeObject>(
+  server: ServerContext,
+  kind: KindDefinition,
+  object: T,
+): T {
+  if (kind.kind === 'CustomResourceDefinition') return withPendingDeletion(server, object);
   if (kind.kind !== 'Namespace') return object;
   const status = (object as { status?: object }).status;
   return { ...object, status: { ...status, phase: 'Terminating' } };
+}
+
+/** A definition goes after all that it defines. */
+function cleanup(kind: KindDefinition, { metadata }: KubeObject): readonly string[] {
+  if (kind.kind !== 'CustomResourceDefinition') return [];
+  return metadata.finalizers?.includes(CLEANUP) || metadata.deletionTimestamp ? [] : [CLEANUP];
+}
+
+function withPendingDeletion<T extends KubeObject>(server: ServerContext, object: T): T {
+  const { status } = object as { status?: { conditions?: readonly Condition[] | null } };
+  const conditions = status?.conditions ?? [];
+  if (conditions.some(({ type }) => type === 'Terminating')) return object;
+  const terminating: Condition = {
+    type: 'Terminating',
+    status: 'True',
+    lastTransitionTime: formatTime(server.clock.wallMs),
+    reason: 'InstanceDeletionPending',
+    message:
+      'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon',
+  };
+  return { ...object, status: { ...status, conditions: [...conditions, terminating] } };
 }

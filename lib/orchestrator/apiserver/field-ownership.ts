@@ -97,8 +97,9 @@ function resolve(owned: Owned): readonly ManagedFieldsEntry[] {
       ...(subresource === '' ? {} : { subresource }),
     };
     const reset = resetFields(kind, subresource);
+    const schema = kind.customSchema ?? kind.schema;
     try {
-      owned.entries = recordUpdate(owned.entries, writer, previous, next, kind.schema, reset);
+      owned.entries = recordUpdate(owned.entries, writer, previous, next, schema, reset);
     } catch (error) {
       // Items that cannot be told apart: the write stands, and nobody owns what it changed.
       if (!(error instanceof ItemKeyError)) throw error;

@@ -7,12 +7,13 @@ import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
 import { applyJsonPatch } from '../api/patch/json-patch';
 import { applyMergePatch } from '../api/patch/merge-patch';
-import { applyPatchBody } from '../api/patch/patch-body';
+import { applyPatchBody, refusedPatch } from '../api/patch/patch-body';
 import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
 import { schemaOf } from '../api/schema/schema';
 import { failure, notFoundError } from '../api/status-error';
 import { requireSameIdentity, requireSameVersion } from './identity';
 import { applyObject, owned } from './apply';
+import { pruned } from './decode';
 import { ownFields } from './own-fields';
 import type { PatchOptions, PatchType, Requester } from './requests';
 import { refOf, resourceNameOf } from './resource-registry';
@@ -82,14 +83,22 @@ function decodedPatch(
   const { type, body, options } = request;
   requireSchema(type, schema);
   const { strictErrors = [], fieldValidation = 'Ignore' } = options;
-  const { object, warnings } = applyPatchBody(
+  const { object: patchedObject, warnings } = applyPatchBody(
     type as Exclude<PatchType, 'apply'>,
     target,
     { value: body, strictErrors },
     schema,
     fieldValidation,
   );
-  if (options.warn !== undefined) warnings.forEach(options.warn);
+  const { object, unknown } = pruned(request.kind, patchedObject);
+  if (unknown.length > 0 && fieldValidation === 'Strict') {
+    throw refusedPatch(
+      JSON.stringify(patchedObject),
+      `strict decoding error: ${unknown.join(', ')}`,
+    );
+  }
+  const dropped = fieldValidation === 'Warn' ? unknown : [];
+  if (options.warn !== undefined) [...warnings, ...dropped].forEach(options.warn);
   return object;
 }
 

@@ -19,6 +19,8 @@ export class ResourceRegistry {
   private readonly byResource = new Map<string, KindDefinition>();
   private readonly byKind = new Map<string, KindDefinition>();
   private readonly byPath = new Map<string, KindDefinition>();
+  /** By the name of their CustomResourceDefinition. */
+  private readonly defined = new Map<string, readonly KindDefinition[]>();
 
   constructor(kinds: readonly KindDefinition[]) {
     for (const kind of kinds) this.add(kind);
@@ -33,12 +35,36 @@ export class ResourceRegistry {
     this.byPath.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
   }
 
+  /** Serves what a CustomResourceDefinition of this name defines now, in place of what it did. */
+  define(name: string, kinds: readonly KindDefinition[]): void {
+    for (const old of this.defined.get(name) ?? []) this.forget(old);
+    this.defined.delete(name);
+    if (kinds.length === 0) return;
+    this.defined.set(name, kinds);
+    this.byResource.set(resourceNameOf(kinds[0]!), kinds[0]!);
+    for (const kind of kinds) this.add(kind);
+  }
+
+  /** The kinds that definitions define, in the order in which these came. */
+  custom(): readonly KindDefinition[] {
+    return [...this.defined.values()].flat();
+  }
+
+  /** No longer served; those that watch it in process may go on to. */
+  private forget(kind: KindDefinition): void {
+    this.byKind.delete(`${apiVersionOf(kind)}/${kind.kind}`);
+    this.byPath.delete(`${kind.group}/${kind.version}/${kind.plural}`);
+  }
+
   all(): IterableIterator<KindDefinition> {
     return this.byResource.values();
   }
 
+  /** Whether the server itself has resources of a group, whatever definitions add. */
   hasGroup(group: string): boolean {
-    for (const kind of this.byPath.values()) if (kind.group === group) return true;
+    for (const kind of this.byPath.values()) {
+      if (kind.group === group && kind.customSchema === undefined) return true;
+    }
     return false;
   }
 

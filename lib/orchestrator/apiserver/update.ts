@@ -125,7 +125,7 @@ function statusMetadata<T extends KubeObject>(
   old: T,
 ): Record<string, unknown> {
   const metadata: Record<string, unknown> = { ...old.metadata };
-  if (WITHOUT_METADATA.has(kind.kind)) return metadata;
+  if (kind.customSchema !== undefined || WITHOUT_METADATA.has(kind.kind)) return metadata;
   // The controller of Deployments relies on this; others do not change metadata in passing.
   if (requester.trusted && kind.kind !== 'Deployment') return metadata;
   const fields = kind.kind === 'Deployment' ? (['annotations'] as const) : PASSING;
@@ -174,6 +174,7 @@ function bumpGeneration(kind: KindDefinition, draft: Draft, old: KubeObject): vo
     old.metadata.generation ?? (kind.generation === 'spec-once-changed' ? 0 : undefined);
   if (before === undefined) return;
   const changed =
+    (kind.generation === 'content' && hasOtherContent(kind, draft, old)) ||
     (kind.generation === 'content-and-labels' && hasOtherContentOrLabels(draft, old)) ||
     !deepEqual(draft['spec'], (old as { spec?: unknown }).spec) ||
     (kind.generation === 'template' &&
@@ -181,6 +182,16 @@ function bumpGeneration(kind: KindDefinition, draft: Draft, old: KubeObject): vo
     (kind.generation === 'spec-and-annotations' &&
       !deepEqual(draft.metadata['annotations'], old.metadata.annotations));
   if (changed) draft.metadata['generation'] = before + 1;
+}
+
+/** Of custom resources all counts but metadata, and the status if it is a subresource. */
+function hasOtherContent(kind: KindDefinition, draft: Draft, old: KubeObject): boolean {
+  const content = (object: object): Record<string, unknown> => {
+    const { metadata: _metadata, apiVersion: _version, ...rest } = object as Draft;
+    if (kind.subresources.includes('status')) delete rest['status'];
+    return rest;
+  };
+  return !semanticEqual(content(draft), content(old));
 }
 
 /** EndpointSlices have no spec: what they hold is their content. */

@@ -6,6 +6,7 @@ import type { ControllerDefinition } from '../client';
 import { disruptionController } from './disruption/disruption-controller';
 import { clusterRoleAggregationController } from './cluster-role-aggregation';
 import { cronJobController } from './cron-job/cron-job-controller';
+import { customResourceDefinitionController } from './custom-resource-definition/custom-resource-definition-controller';
 import { jobController } from './job/job-controller';
 import { ttlAfterFinishedController } from './job/ttl-after-finished';
 import { namespaceController } from './namespace/namespace-controller';
@@ -38,6 +39,7 @@ export const controllers: readonly ControllerDefinition[] = [
   jobController,
   ttlAfterFinishedController,
   cronJobController,
+  customResourceDefinitionController,
   disruptionController,
   serviceAccountController,
   rootCertificatePublisher,

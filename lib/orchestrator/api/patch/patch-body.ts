@@ -95,7 +95,7 @@ function patched(
 
 /** A patch whose result is no object of the type. */
 // FIDELITY: the JSON that the message shows has the fields in our order, not in Go's.
-const refusedPatch = (shown: string, why: string): ApiStatusError =>
+export const refusedPatch = (shown: string, why: string): ApiStatusError =>
   invalidError('', '', '', [invalid('patch', shown, why)]);
 
 function jsonKind(value: unknown): string {

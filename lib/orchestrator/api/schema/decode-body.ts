@@ -3,8 +3,9 @@
  * resource that the request names, and decodes it. Refusals are the API server's own 400s.
  */
 import { parse as parseYaml } from 'yaml';
+import { invalid } from '../field-error';
 import type { ApiStatusError } from '../status-error';
-import { badRequestError } from '../status-error';
+import { badRequestError, invalidError } from '../status-error';
 import type { Decoded } from './decode';
 import { DecodeError, decodeStrict } from './decode';
 import type { ParsedJson } from './json-text';
@@ -70,34 +71,77 @@ function decodeParsed(
   const { apiVersion, kind } = claimed;
   const expectedVersion = joinVersion(expected.group, expected.version);
   const same = apiVersion === expectedVersion && kind === expected.kind;
-  const schemaKey = same ? expected.schemaKey : schemaKeyOf(apiVersion, kind);
+  const isCustom = expected.schemaKey === '';
+  if (isCustom && kind !== expected.kind) throw anotherKind(claimed, expected, value);
+  const schemaKey = same || isCustom ? expected.schemaKey : schemaKeyOf(apiVersion, kind);
   if (!same && schemaKey === undefined && !isReadOnly(apiVersion, kind)) {
     const why = `no kind "${kind}" is registered for version "${apiVersion}"`;
     throw cannotHandle(claimed, expected, `${why} in scheme "pkg/runtime/scheme.go:111"`);
   }
   if (kind !== expected.kind)
     throw cannotHandle(claimed, expected, unknownConversion(claimed, expected));
-  const decoded = decodeOrRefuse(
+  if (isCustom && !(value as { apiVersion?: unknown } | null)?.apiVersion) {
+    throw anotherVersion('', expectedVersion);
+  }
+  const { value: object, strictErrors } = decodeOrRefuse(
     value ?? {},
     schemaKey ?? expected.schemaKey,
     duplicates,
     claimed,
     expected,
   );
+  const decoded = { value: object, strictErrors: [...strictErrors] };
+  if (isCustom) decoded.strictErrors.push(...duplicatesBelow(value, duplicates));
   if (decoded.strictErrors.length > 0 && validation === 'Strict') {
     const all = decoded.strictErrors.join(', ');
     throw cannotHandle(claimed, expected, `strict decoding error: ${all}`);
   }
   if (apiVersion !== expectedVersion) {
-    throw badRequestError(
-      `the API version in the data (${apiVersion}) does not match ` +
-        `the expected API version (${expectedVersion})`,
-    );
+    throw anotherVersion(apiVersion, expectedVersion);
   }
   return {
     object: { ...decoded.value, apiVersion, kind },
     warnings: validation === 'Warn' ? decoded.strictErrors : [],
   };
+}
+
+const anotherVersion = (given: string, expected: string): ApiStatusError =>
+  badRequestError(
+    `the API version in the data (${given}) does not match the expected API version (${expected})`,
+  );
+
+/** Fields that a custom resource names twice in what no built-in type describes. */
+function duplicatesBelow(
+  value: unknown,
+  duplicates: WeakMap<object, ReadonlySet<string>>,
+): string[] {
+  const found: string[] = [];
+  const look = (part: unknown, path: string): void => {
+    if (typeof part !== 'object' || part === null) return;
+    const isList = Array.isArray(part);
+    if (path !== '') {
+      for (const name of duplicates.get(part) ?? [])
+        found.push(`duplicate field "${path}.${name}"`);
+    }
+    for (const [name, child] of Object.entries(part)) {
+      if (path === '' && name === 'metadata') continue;
+      look(child, isList ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`);
+    }
+  };
+  look(value, '');
+  return found;
+}
+
+/** Custom resources are all one type to the server, which asks for the kind later. */
+function anotherKind(
+  { kind }: ClaimedKind,
+  expected: ExpectedKind,
+  value: unknown,
+): ApiStatusError {
+  const { name = '' } = (value as { metadata?: { name?: string } } | null)?.metadata ?? {};
+  return invalidError(expected.group, kind, name, [
+    invalid('kind', kind, `must be ${expected.kind}`),
+  ]);
 }
 
 interface ClaimedKind {
@@ -122,9 +166,17 @@ function decodeOrRefuse(
     return decodeStrict(value, schemaKey, duplicates);
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
-    throw cannotHandle(claimed, expected, error.message);
+    throw cannotHandle(claimed, expected, decodingWords(error.message, expected));
   }
 }
+
+/** The metadata of a custom resource is decoded by itself. */
+const decodingWords = (message: string, { schemaKey }: ExpectedKind): string =>
+  schemaKey !== ''
+    ? message
+    : message
+        .replace('field ObjectMeta.metadata.', 'field ObjectMeta.')
+        .replace('Go struct field Object.metadata of type', 'Go value of type');
 
 function parseBody(text: string, expected: ExpectedKind): ParsedJson {
   try {

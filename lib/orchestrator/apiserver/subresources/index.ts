@@ -7,6 +7,7 @@ import type { ServerContext } from '../server-context';
 import { bindPod } from './binding';
 import { evictPod } from './eviction';
 import { finalizeNamespace } from './finalize';
+import { customScale } from './custom-scale';
 import { scale } from './scale';
 
 export interface SubresourceRequest {
@@ -33,7 +34,10 @@ const subresources: Readonly<Record<string, Subresource>> = {
 };
 
 export function runSubresource(server: ServerContext, request: SubresourceRequest): unknown {
-  const run = subresources[`${resourceNameOf(request.kind)}/${request.subresource}`];
+  const isCustomScale = request.subresource === 'scale' && request.kind.scalePaths !== undefined;
+  const run = isCustomScale
+    ? customScale
+    : subresources[`${resourceNameOf(request.kind)}/${request.subresource}`];
   if (run === undefined) {
     throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
   }

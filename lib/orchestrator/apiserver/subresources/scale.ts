@@ -45,7 +45,7 @@ export function scale(server: ServerContext, request: SubresourceRequest): Scale
 }
 
 /** The body as a Scale of the object that the URL names. */
-function scaleIn({ body, name }: SubresourceRequest): Scale {
+export function scaleIn({ body, name }: SubresourceRequest): Scale {
   const wanted = body as Scale & { kind?: string };
   const { kind = 'Scale', apiVersion = 'autoscaling/v1' } = wanted as Partial<KubeObject>;
   if (kind !== 'Scale') {

@@ -1,13 +1,19 @@
 /**
  * The garbage collector: deletes objects whose owners are gone, lets owners that are deleted in the
  * foreground wait for their dependents, and orphans dependents where that was asked for.
- * FIDELITY: it watches the built-in resources that own or are owned in practice, not every type.
+ * FIDELITY: it watches custom resources and those built-in ones that own or are owned in practice,
+ * not every type.
  */
 import type { KubeObject, OwnerReference } from '../../api/object';
 import { keyOf } from '../../api/object';
 import { isConflict, isNotFound } from '../../api/status-error';
 import type { Client, ControllerContext, Informer, WorkQueue } from '../../client';
 import { controller } from '../../client';
+import {
+  customResourceOf,
+  definitionsOf,
+  type CustomResource,
+} from '../framework/custom-resources';
 import { OwnershipGraph, parsePlace, placeText, type Place } from './ownership-graph';
 
 const RESOURCES = [
@@ -49,6 +55,8 @@ class GarbageCollector {
   private readonly client: Client;
   private readonly graph = new OwnershipGraph();
   private readonly informers = new Map<string, Informer<KubeObject>>();
+  /** By group and kind, as owner references name them. */
+  private readonly custom = new Map<string, CustomResource>();
   /** Objects of which an owner may be gone. */
   private readonly deletions: WorkQueue;
   /** Objects that are being deleted with a finalizer of ours. */
@@ -73,13 +81,26 @@ class GarbageCollector {
       const informer = this.client.informer<KubeObject>(resource);
       this.informers.set(resource, informer);
     }
-    for (const [resource, informer] of this.informers) {
-      informer.addHandlers({
-        added: (object) => this.seen(resource, object, undefined),
-        updated: (object, previous) => this.seen(resource, object, previous),
-        deleted: (object) => this.gone(resource, object),
-      });
-    }
+    for (const [resource, informer] of this.informers) this.observe(resource, informer);
+    const define = (definition: KubeObject): void => this.followCustom(definition);
+    definitionsOf(this.client).addHandlers({ added: define, updated: define });
+  }
+
+  private followCustom(definition: KubeObject): void {
+    const found = customResourceOf(definition);
+    if (found === undefined || this.informers.has(found.resource)) return;
+    this.custom.set(`${found.group}/${found.kind}`, found);
+    const informer = this.client.informer<KubeObject>(found.resource);
+    this.informers.set(found.resource, informer);
+    this.observe(found.resource, informer);
+  }
+
+  private observe(resource: string, informer: Informer<KubeObject>): void {
+    informer.addHandlers({
+      added: (object) => this.seen(resource, object, undefined),
+      updated: (object, previous) => this.seen(resource, object, previous),
+      deleted: (object) => this.gone(resource, object),
+    });
   }
 
   private seen(resource: string, object: KubeObject, previous: KubeObject | undefined): void {
@@ -178,9 +199,11 @@ class GarbageCollector {
 
   /** The informers may not have seen a new owner yet, and do not know every type. */
   private isAlive(owner: OwnerReference, dependent: KubeObject): boolean {
-    const resource = RESOURCES_BY_KIND[owner.kind];
+    const custom = this.custom.get(`${owner.apiVersion.split('/')[0]}/${owner.kind}`);
+    const resource = custom?.resource ?? RESOURCES_BY_KIND[owner.kind];
     if (resource === undefined) return true;
-    const namespace = owner.kind === 'Node' ? undefined : dependent.metadata.namespace;
+    const isGlobal = owner.kind === 'Node' || custom?.namespaced === false;
+    const namespace = isGlobal ? undefined : dependent.metadata.namespace;
     return this.client.tryGet(resource, namespace, owner.name)?.metadata.uid === owner.uid;
   }
 
