@@ -1,8 +1,10 @@
 /** Paths that are no resources: version, health, discovery, OpenAPI. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { openApiV3, openApiV3Index } from '../orchestrator/api/schema/openapi';
+import { openApiV2 } from '../orchestrator/api/schema/openapi-v2';
 import { sendJson, sendText } from './content';
 import type { Discovery } from './discovery';
+import { encodeOpenApiV2 } from './openapi-protobuf';
 import type { RequestInfo } from './request-info';
 
 export const KUBERNETES_VERSION = {
@@ -34,7 +36,7 @@ export async function handleNonResource(
   if (path === '/healthz' || path === '/livez' || path === '/readyz') {
     return done(sendText(response, 200, 'ok'));
   }
-  if (path === '/openapi/v2') return done(sendOpenApiV2(response));
+  if (path === '/openapi/v2') return done(sendOpenApiV2(response, accept));
   if (path === '/openapi/v3') return done(sendJson(response, 200, openApiV3Index()));
   if (path.startsWith('/openapi/v3/'))
     return sendOpenApi(response, path.slice('/openapi/v3/'.length));
@@ -57,14 +59,15 @@ function sendOpenApi(response: ServerResponse, groupVersion: string): boolean {
   return true;
 }
 
-/**
- * FIDELITY: the protobuf document of OpenAPI v2 is empty. kubectl asks for it when it validates a
- * List by itself; it then leaves validation to the server, which is strict.
- */
-function sendOpenApiV2(response: ServerResponse): void {
+let encodedV2: Buffer | undefined;
+
+/** kubectl asks for protobuf, people for JSON. */
+function sendOpenApiV2(response: ServerResponse, accept: string): void {
+  if (!accept.includes('protobuf')) return sendJson(response, 200, openApiV2());
   const type = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+  encodedV2 ??= encodeOpenApiV2(openApiV2());
   response.writeHead(200, { 'content-type': type });
-  response.end();
+  response.end(encodedV2);
 }
 
 function sendGroups(

@@ -6,4 +6,4 @@ import type { Latencies } from '../orchestrator/cluster/cluster-options';
  * sharing two processors. Here kubectl has them for itself, and is as much faster; the control
  * plane must be, too, or scripts would overtake it. Real controllers at rest took 3 to 14 ms.
  */
-export const SERVED_LATENCIES: Latencies = { controllersMs: 10 };
+export const SERVED_LATENCIES: Latencies = { controllersMs: 12 };
