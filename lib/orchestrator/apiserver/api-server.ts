@@ -38,7 +38,7 @@ import { ResourceRegistry, refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
 import { update } from './update';
-import { selectChange, selects, Watchers } from './watchers';
+import { selectChange, selectedEvent, selects, Watchers } from './watchers';
 
 export interface ApiServerOptions {
   readonly clock: Clock;
@@ -278,7 +278,7 @@ export class ApiServer implements Api, ServerContext {
   ): void {
     for (const change of this.store.changesAfter(resource, revision) ?? []) {
       const selected = selectChange(selection, change);
-      if (selected !== undefined) callback({ ...selected, revision: change.revision, cause: -1 });
+      if (selected !== undefined) callback(selectedEvent(selected, change.revision, -1));
     }
   }
 

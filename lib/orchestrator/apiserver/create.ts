@@ -16,6 +16,7 @@ import {
 import { formatTime } from '../api/timestamps';
 import { admit, check } from './admission/chain';
 import type { AdmissionRequest } from './admission/admission';
+import { dropField } from './drop-field';
 import type { Requester, WriteOptions } from './requests';
 import { apiVersionOf, refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
@@ -87,7 +88,7 @@ function draftOf(kind: KindDefinition, namespace: string | undefined, object: Ne
     }
     metadata['namespace'] = namespace;
   } else {
-    delete metadata['namespace'];
+    dropField(metadata, 'namespace');
   }
   return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
 }
@@ -112,12 +113,12 @@ function fillMetadata(server: ServerContext, kind: KindDefinition, draft: Draft)
   const { metadata } = draft;
   metadata['uid'] = server.random.uuid();
   metadata['creationTimestamp'] = formatTime(server.clock.wallMs);
-  delete metadata['resourceVersion'];
-  delete metadata['deletionTimestamp'];
-  delete metadata['deletionGracePeriodSeconds'];
-  delete metadata['selfLink'];
-  delete metadata['managedFields'];
+  dropField(metadata, 'resourceVersion');
+  dropField(metadata, 'deletionTimestamp');
+  dropField(metadata, 'deletionGracePeriodSeconds');
+  dropField(metadata, 'selfLink');
+  dropField(metadata, 'managedFields');
   if (kind.generation !== 'none' && kind.generation !== 'spec-once-changed')
     metadata['generation'] = 1;
-  else delete metadata['generation'];
+  else dropField(metadata, 'generation');
 }

@@ -155,6 +155,7 @@ function deletingMetadata(
 }
 
 function without(meta: ObjectMeta, field: keyof ObjectMeta): ObjectMeta {
+  if (!(field in meta)) return meta;
   const copy = { ...meta };
   delete (copy as Record<string, unknown>)[field];
   return copy;

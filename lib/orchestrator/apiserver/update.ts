@@ -12,6 +12,7 @@ import { forbidden, invalid } from '../api/field-error';
 import type { AdmissionRequest } from './admission/admission';
 import { admit, check } from './admission/chain';
 import { create } from './create';
+import { dropField } from './drop-field';
 import type { Requester, WriteOptions } from './requests';
 import { apiVersionOf, refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
@@ -155,16 +156,16 @@ function restoreMetadata(draft: Draft, old: KubeObject): void {
   restore(metadata, 'deletionTimestamp', kept.deletionTimestamp);
   restore(metadata, 'deletionGracePeriodSeconds', kept.deletionGracePeriodSeconds);
   restore(metadata, 'generation', kept.generation);
-  delete metadata['managedFields'];
-  delete metadata['selfLink'];
+  dropField(metadata, 'managedFields');
+  dropField(metadata, 'selfLink');
   // Lists that a patch has emptied are no longer there.
   for (const list of ['finalizers', 'ownerReferences']) {
-    if ((metadata[list] as readonly unknown[] | undefined)?.length === 0) delete metadata[list];
+    if ((metadata[list] as readonly unknown[] | undefined)?.length === 0) dropField(metadata, list);
   }
 }
 
 function restore(metadata: Record<string, unknown>, field: string, value: unknown): void {
-  if (value === undefined) delete metadata[field];
+  if (value === undefined) dropField(metadata, field);
   else metadata[field] = value;
 }
 

@@ -11,6 +11,9 @@ interface Watcher {
   readonly callback: (event: WatchEvent) => void;
 }
 
+/** What a change is to somebody who watches a part of the resource. */
+type SelectedChange = Pick<WatchEvent, 'type' | 'object' | 'previous'>;
+
 interface ResourceWatchers {
   readonly all: Set<Watcher>;
   readonly byNode: Map<string, Set<Watcher>>;
@@ -93,11 +96,17 @@ export class Watchers {
   }
 }
 
+/** The event of a change as one watcher sees it. */
+export function selectedEvent(
+  { type, object, previous }: SelectedChange,
+  revision: number,
+  cause: number,
+): WatchEvent {
+  return { type, object, previous, revision, cause };
+}
+
 /** An object that enters a selection is ADDED to it, one that leaves is DELETED from it. */
-export function selectChange(
-  selection: Selection,
-  change: Change,
-): Pick<WatchEvent, 'type' | 'object' | 'previous'> | undefined {
+export function selectChange(selection: Selection, change: Change): SelectedChange | undefined {
   const { object, previous } = change;
   const was = previous !== undefined && selects(selection, previous);
   if (change.type === 'DELETED') return was ? { type: 'DELETED', object, previous } : undefined;
@@ -108,6 +117,5 @@ export function selectChange(
 
 function offer(watcher: Watcher, change: Change, cause: number): void {
   const selected = selectChange(watcher.selection, change);
-  if (selected === undefined) return;
-  watcher.callback({ ...selected, revision: change.revision, cause });
+  if (selected !== undefined) watcher.callback(selectedEvent(selected, change.revision, cause));
 }

@@ -2,6 +2,7 @@
 import type { NewObject, StringMap } from '../api/object';
 import type { Taint } from '../api/objects';
 import { HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../api/objects';
+import { podCidrOf } from '../kubelet';
 
 /** What a node has to give, and what it keeps pods off with. */
 export interface NodeShape {
@@ -72,7 +73,11 @@ export function nodeObject(plan: NodePlan, index: number): NewObject {
         ...plan.labels,
       },
     },
-    spec: { ...podCidrOf(index), ...(plan.taints?.length ? { taints: plan.taints } : {}) },
+    spec: {
+      podCIDR: podCidrOf(index),
+      podCIDRs: [podCidrOf(index)],
+      ...(plan.taints?.length ? { taints: plan.taints } : {}),
+    },
     status: {
       capacity: resources,
       allocatable: resources,
@@ -82,12 +87,6 @@ export function nodeObject(plan: NodePlan, index: number): NewObject {
       ],
     },
   } as NewObject;
-}
-
-/** Each node's pods have a /24 of 10.244.0.0/14, in order of the nodes. */
-function podCidrOf(index: number): { podCIDR: string; podCIDRs: string[] } {
-  const cidr = `10.${244 + (index >> 8)}.${index & 255}.0/24`;
-  return { podCIDR: cidr, podCIDRs: [cidr] };
 }
 
 const nodeAddress = (index: number): string =>

@@ -42,10 +42,12 @@ export function containerReference(
   container: ContainerRecord | undefined,
 ): ObjectReference {
   const { name, namespace, uid, resourceVersion } = record.pod.metadata;
-  const about = { apiVersion: 'v1', kind: 'Pod', namespace, name, uid, resourceVersion };
-  if (container === undefined) return about;
+  const apiVersion = 'v1';
+  const kind = 'Pod';
+  if (container === undefined) return { apiVersion, kind, namespace, name, uid, resourceVersion };
   const list = container.role === 'app' ? 'containers' : 'initContainers';
-  return { ...about, fieldPath: `spec.${list}{${container.spec.name}}` };
+  const fieldPath = `spec.${list}{${container.spec.name}}`;
+  return { apiVersion, kind, namespace, name, uid, resourceVersion, fieldPath };
 }
 
 /** `web_default(0c5a…)`: how the kubelet names a pod in messages. */

@@ -65,8 +65,8 @@ export class Kubelet {
     const random = options.random.fork(`kubelet/${nodeName}`);
     const recorder = new EventRecorder(client, 'kubelet', nodeName);
     this.context = {
-      ...{ client, clock, random, trace, recorder, runtime, nodeName, config },
       records: new Map(),
+      ...{ client, clock, random, trace, recorder, runtime, nodeName, config },
       hostIP: config.nodeIP ?? DEFAULT_NODE_IP,
       addresses: new PodAddresses(config.podCidr ?? DEFAULT_POD_CIDR),
       up: false,

@@ -64,9 +64,17 @@ export class DeploymentPass {
     this.context.recorder.event(this.deployment, type, reason, message);
   }
 
-  condition(type: string, status: Condition['status'], reason: string, message: string): Condition {
-    const now = formatTime(this.context.client.clock.wallMs);
-    return { type, status, lastUpdateTime: now, lastTransitionTime: now, reason, message };
+  /** @param since its last transition. @default now */
+  condition(
+    type: string,
+    status: Condition['status'],
+    reason: string,
+    message: string,
+    since?: string,
+  ): Condition {
+    const lastUpdateTime = formatTime(this.context.client.clock.wallMs);
+    const lastTransitionTime = since ?? lastUpdateTime;
+    return { type, status, lastUpdateTime, lastTransitionTime, reason, message };
   }
 }
 

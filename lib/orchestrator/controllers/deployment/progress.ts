@@ -17,13 +17,12 @@ const PROGRESSING = 'Progressing';
 
 export function syncRolloutStatus(pass: DeploymentPass, revisions: Revisions): void {
   const { deployment } = pass;
-  const counted = deploymentStatus(pass, revisions);
-  const conditions = withReplicaFailure(
-    progressConditions(pass, revisions, counted),
+  const status = deploymentStatus(pass, revisions);
+  status.conditions = withReplicaFailure(
+    progressConditions(pass, revisions, status),
     revisions,
     pass.context.client.clock.wallMs,
   );
-  const status = { ...counted, conditions };
   if (deepEqual(status, deployment.status)) checkAgainLater(pass, status);
   else pass.writeStatus(status);
 }
@@ -56,17 +55,12 @@ function progressConditions(
     return withCondition(conditions, pass.condition(PROGRESSING, 'True', COMPLETE, message));
   }
   if (hasProgressed(deployment.status, status)) {
-    const moving = pass.condition(
-      PROGRESSING,
-      'True',
-      'ReplicaSetUpdated',
-      `${who} is progressing.`,
-    );
-    // Taken out and put back, so that its update time restarts the deadline.
     const since = known?.status === 'True' ? known.lastTransitionTime : undefined;
+    const message = `${who} is progressing.`;
+    // Taken out and put back, so that its update time restarts the deadline.
     return [
       ...withoutCondition(conditions, PROGRESSING),
-      since === undefined ? moving : { ...moving, lastTransitionTime: since },
+      pass.condition(PROGRESSING, 'True', 'ReplicaSetUpdated', message, since),
     ];
   }
   if (hasTimedOut(pass, known)) {

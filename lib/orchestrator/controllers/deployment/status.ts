@@ -6,30 +6,28 @@ import { maxUnavailable, totalAvailable, totalReplicas } from './limits';
 import type { DeploymentPass, Revisions } from './pass';
 import { allOf } from './pass';
 
+/** A status that is being worked out: nobody else has it yet. */
+export type DraftStatus = { -readonly [F in keyof Deployment['status']]: Deployment['status'][F] };
+
 /** The counts, and whether enough pods are available; nothing about progress. */
-export function deploymentStatus(pass: DeploymentPass, revisions: Revisions): Deployment['status'] {
+export function deploymentStatus(pass: DeploymentPass, revisions: Revisions): DraftStatus {
   const { deployment } = pass;
   const all = allOf(revisions);
   const available = totalAvailable(all);
-  const replicas = sum(all, 'replicas');
-  const updated = revisions.current?.status.replicas ?? 0;
   const { collisionCount } = deployment.status;
   const { generation } = deployment.metadata;
   const terminating = terminatingReplicas(all);
-  const counts = {
-    replicas,
-    updatedReplicas: updated,
-    readyReplicas: sum(all, 'readyReplicas'),
-    availableReplicas: available,
-    unavailableReplicas: Math.max(0, totalReplicas(all) - available),
-  };
-  return {
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
-    ...withoutZeros(counts),
-    ...(terminating === undefined ? {} : { terminatingReplicas: terminating }),
-    ...(collisionCount === undefined ? {} : { collisionCount }),
-    conditions: withCondition(deployment.status.conditions, availability(pass, available)),
-  };
+  const status: DraftStatus = {};
+  if (generation !== undefined) status.observedGeneration = generation;
+  setUnlessZero(status, 'replicas', sum(all, 'replicas'));
+  setUnlessZero(status, 'updatedReplicas', revisions.current?.status.replicas ?? 0);
+  setUnlessZero(status, 'readyReplicas', sum(all, 'readyReplicas'));
+  setUnlessZero(status, 'availableReplicas', available);
+  setUnlessZero(status, 'unavailableReplicas', Math.max(0, totalReplicas(all) - available));
+  if (terminating !== undefined) status.terminatingReplicas = terminating;
+  if (collisionCount !== undefined) status.collisionCount = collisionCount;
+  status.conditions = withCondition(deployment.status.conditions, availability(pass, available));
+  return status;
 }
 
 function availability(pass: DeploymentPass, available: number): Condition {
@@ -119,8 +117,11 @@ function terminatingReplicas(sets: readonly ReplicaSet[]): number | undefined {
   return total;
 }
 
-function withoutZeros<T extends Readonly<Record<string, number>>>(counts: T): Partial<T> {
-  const kept: Record<string, number> = {};
-  for (const key in counts) if (counts[key] !== 0) kept[key] = counts[key]!;
-  return kept as Partial<T>;
+/** Numbers of 0 are left out, as Go's omitempty does. */
+function setUnlessZero(
+  status: DraftStatus,
+  field: Exclude<keyof DraftStatus, 'conditions'>,
+  count: number,
+): void {
+  if (count !== 0) status[field] = count;
 }

@@ -17,12 +17,27 @@ interface Selecting {
   readonly pods: Map<string, Pod>;
 }
 
+/** The services that select pods of certain labels, and their keys. */
+interface Membership {
+  readonly entries: readonly Selecting[];
+  readonly keys: readonly string[];
+}
+
+/** What is known of one namespace. */
+interface NamespacePods {
+  /** By key, for a service that comes or changes its selector. */
+  readonly pods: Map<string, Pod>;
+  /** By the very labels, which the pods of one template share; until a service changes. */
+  memberships: WeakMap<StringMap, Membership>;
+}
+
+const NO_MEMBERSHIP: Membership = { entries: [], keys: [] };
+
 export class ServicePods {
   private readonly services = new Map<string, Selecting>();
   /** Services by `namespace` and one pair of their selector, so that a pod finds its candidates. */
   private readonly byPair = new Map<string, Map<string, Selecting>>();
-  /** Pods by namespace, for a service that comes or changes its selector. */
-  private readonly pods = new Map<string, Map<string, Pod>>();
+  private readonly namespaces = new Map<string, NamespacePods>();
 
   /** The pods that the service selects, by key. */
   podsOf(serviceKey: string): ReadonlyMap<string, Pod> {
@@ -42,9 +57,11 @@ export class ServicePods {
     if (selector === undefined || pair === undefined) return;
     const pods = new Map<string, Pod>();
     const entry: Selecting = { key, service, matches: compileLabelMap(selector), pods };
-    for (const [podKey, pod] of this.pods.get(service.metadata.namespace) ?? []) {
+    const inNamespace = this.namespace(service.metadata.namespace);
+    for (const [podKey, pod] of inNamespace.pods) {
       if (entry.matches(pod.metadata.labels)) pods.set(podKey, pod);
     }
+    inNamespace.memberships = new WeakMap();
     this.services.set(key, entry);
     let bucket = this.byPair.get(pair);
     if (bucket === undefined) this.byPair.set(pair, (bucket = new Map()));
@@ -55,6 +72,7 @@ export class ServicePods {
     const known = this.services.get(key);
     if (known === undefined) return;
     this.services.delete(key);
+    this.namespace(known.service.metadata.namespace).memberships = new WeakMap();
     const pair = pairOf(known.service);
     if (pair !== undefined) this.byPair.get(pair)?.delete(key);
   }
@@ -64,27 +82,46 @@ export class ServicePods {
    * select it or did before.
    */
   setPod(key: string, previous: Pod | undefined, pod: Pod | undefined): readonly string[] {
-    const namespace = (pod ?? previous)!.metadata.namespace;
-    let inNamespace = this.pods.get(namespace);
-    if (inNamespace === undefined) this.pods.set(namespace, (inNamespace = new Map()));
-    if (pod === undefined) inNamespace.delete(key);
-    else inNamespace.set(key, pod);
-    const touched = pod === undefined ? [] : this.selecting(pod);
-    const keys = touched.map((entry) => entry.key);
-    for (const entry of touched) entry.pods.set(key, pod!);
-    if (previous !== undefined && (pod === undefined || labelsDiffer(previous, pod))) {
-      for (const entry of this.selecting(previous)) {
-        if (keys.includes(entry.key)) continue;
-        entry.pods.delete(key);
-        keys.push(entry.key);
-      }
+    const inNamespace = this.namespace((pod ?? previous)!.metadata.namespace);
+    if (pod === undefined) inNamespace.pods.delete(key);
+    else inNamespace.pods.set(key, pod);
+    const now = pod === undefined ? NO_MEMBERSHIP : this.membership(inNamespace, pod);
+    for (const entry of now.entries) entry.pods.set(key, pod!);
+    if (previous === undefined || (pod !== undefined && !labelsDiffer(previous, pod))) {
+      return now.keys;
+    }
+    const keys = [...now.keys];
+    for (const entry of this.membership(inNamespace, previous).entries) {
+      if (keys.includes(entry.key)) continue;
+      entry.pods.delete(key);
+      keys.push(entry.key);
     }
     return keys;
   }
 
-  private selecting(pod: Pod): Selecting[] {
-    const found: Selecting[] = [];
+  private namespace(name: string): NamespacePods {
+    let known = this.namespaces.get(name);
+    if (known === undefined) {
+      known = { pods: new Map(), memberships: new WeakMap() };
+      this.namespaces.set(name, known);
+    }
+    return known;
+  }
+
+  private membership({ memberships }: NamespacePods, pod: Pod): Membership {
     const { namespace, labels } = pod.metadata;
+    if (labels === undefined || this.services.size === 0) return NO_MEMBERSHIP;
+    let membership = memberships.get(labels);
+    if (membership === undefined) {
+      const entries = this.selecting(namespace, labels);
+      membership = { entries, keys: entries.map(({ key }) => key) };
+      memberships.set(labels, membership);
+    }
+    return membership;
+  }
+
+  private selecting(namespace: string, labels: StringMap): Selecting[] {
+    const found: Selecting[] = [];
     for (const name in labels) {
       const bucket = this.byPair.get(`${namespace}/${name}=${labels[name]}`);
       if (bucket === undefined) continue;

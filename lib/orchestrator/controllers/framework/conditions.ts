@@ -32,7 +32,7 @@ export function withCondition(
   }
   const next: Condition =
     current?.status === condition.status && current.lastTransitionTime !== undefined
-      ? { ...condition, lastTransitionTime: current.lastTransitionTime }
+      ? Object.assign({}, condition, { lastTransitionTime: current.lastTransitionTime })
       : condition;
   return [...withoutCondition(conditions, condition.type), next];
 }

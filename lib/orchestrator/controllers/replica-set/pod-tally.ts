@@ -67,14 +67,27 @@ export class PodTallies {
 
   private count(pod: Pod): void {
     const key = keyOf(pod);
-    this.forget(key);
-    const reference = controllerOf(pod);
-    if (reference?.kind !== 'ReplicaSet') return;
-    const set = this.replicaSets.byKey(objectKey(pod.metadata.namespace, reference.name));
-    if (set?.metadata.uid !== reference.uid) return;
+    const set = this.ownerOf(pod);
+    if (set === undefined) {
+      this.forget(key);
+      return;
+    }
     const contribution = contributionOf(set, pod);
+    const known = this.byPod.get(key);
+    if (known !== undefined) {
+      // Most changes of a pod are none to its owner.
+      if (sameContribution(known, contribution)) return;
+      this.add(known, -1);
+    }
     this.byPod.set(key, contribution);
     this.add(contribution, 1);
+  }
+
+  private ownerOf(pod: Pod): ReplicaSet | undefined {
+    const reference = controllerOf(pod);
+    if (reference?.kind !== 'ReplicaSet') return undefined;
+    const set = this.replicaSets.byKey(objectKey(pod.metadata.namespace, reference.name));
+    return set?.metadata.uid === reference.uid ? set : undefined;
   }
 
   private forget(key: string): void {
@@ -125,6 +138,18 @@ function contributionOf(set: ReplicaSet, pod: Pod): Contribution {
     node: active && pod.spec.nodeName ? pod.spec.nodeName : undefined,
     stray: labels !== wanted && !compileSelector(set.spec.selector)(labels),
   };
+}
+
+function sameContribution(a: Contribution, b: Contribution): boolean {
+  return (
+    a.owner === b.owner &&
+    a.active === b.active &&
+    a.labeled === b.labeled &&
+    a.ready === b.ready &&
+    a.terminating === b.terminating &&
+    a.stray === b.stray &&
+    a.node === b.node
+  );
 }
 
 function carriesAll(labels: StringMap | undefined, wanted: StringMap = {}): boolean {

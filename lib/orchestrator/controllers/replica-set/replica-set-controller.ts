@@ -76,15 +76,19 @@ class ReplicaSetController extends WorkloadController<ReplicaSet, Pod> {
   private countsOf(set: ReplicaSet): PodCounts {
     const { active, labeled, ready, terminating } = this.tallies.of(set);
     const { minReadySeconds = 0 } = set.spec;
-    const counts = { active, fullyLabeled: labeled, ready, terminating };
-    if (minReadySeconds === 0 || ready === 0) return { ...counts, available: ready };
-    // Only with minReadySeconds does the count of available pods change by time alone.
+    const available = minReadySeconds === 0 || ready === 0 ? ready : this.available(set);
+    return { active, fullyLabeled: labeled, ready, available, terminating };
+  }
+
+  /** Only with minReadySeconds does the count of available pods change by time alone. */
+  private available(set: ReplicaSet): number {
+    const { minReadySeconds = 0 } = set.spec;
     const { wallMs } = this.client.clock;
     let available = 0;
     for (const pod of ownedBy(this.pods, set.metadata.uid).values()) {
       if (isActive(pod) && isPodAvailable(pod, minReadySeconds, wallMs)) available++;
     }
-    return { ...counts, available };
+    return available;
   }
 
   private updateStatus(

@@ -52,8 +52,8 @@ export function statefulSetStatus(
   const current = finished ? counts.updated : counts.current;
   const { generation } = set.metadata;
   return {
-    ...(generation === undefined ? {} : { observedGeneration: generation }),
     replicas: counts.replicas,
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
     ...(counts.ready > 0 ? { readyReplicas: counts.ready } : {}),
     ...(current > 0 ? { currentReplicas: current } : {}),
     ...(counts.updated > 0 ? { updatedReplicas: counts.updated } : {}),
