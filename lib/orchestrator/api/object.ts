@@ -60,15 +60,29 @@ export interface JsonObject {
 }
 
 /** `namespace/name`, or the name alone for a cluster-scoped object: the key of work queues and caches. */
-export function keyOf(object: KubeObject): string {
-  const { namespace, name } = object.metadata;
-  return namespace === undefined ? name : `${namespace}/${name}`;
+export function keyOf({ metadata }: KubeObject): string {
+  return objectKey(metadata.namespace, metadata.name);
 }
 
 /** The key of an object from its namespace (undefined for cluster-scoped ones) and name. */
 export function objectKey(namespace: string | undefined, name: string): string {
-  return namespace === undefined ? name : `${namespace}/${name}`;
+  if (namespace === undefined) return name;
+  const { length } = name;
+  const slot =
+    (name.charCodeAt(length - 1) * 31 + name.charCodeAt(length - 2) + length) & LAST_SLOT;
+  const known = keys[slot]!;
+  if (known.name === name && known.namespace === namespace) return known.key;
+  const key = `${namespace}/${name}`;
+  keys[slot] = { namespace, name, key };
+  return key;
 }
+
+/**
+ * Keys made lately, found by the end of the name, where names of pods differ. One event is looked
+ * up by its key in dozens of maps: putting the text together and hashing it once is enough.
+ */
+const LAST_SLOT = 1023;
+const keys = Array.from({ length: LAST_SLOT + 1 }, () => ({ namespace: '', name: '', key: '' }));
 
 export function splitKey(key: string): { namespace: string | undefined; name: string } {
   const slash = key.indexOf('/');
@@ -80,7 +94,8 @@ export function splitKey(key: string): { namespace: string | undefined; name: st
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   const owners = object.metadata.ownerReferences;
   if (owners === undefined) return undefined;
-  for (const owner of owners) if (owner.controller === true) return owner;
+  // By index: iterators of frozen arrays are made anew each time, and this is asked all the time.
+  for (let i = 0; i < owners.length; i++) if (owners[i]!.controller === true) return owners[i];
   return undefined;
 }
 

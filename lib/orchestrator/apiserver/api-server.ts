@@ -217,7 +217,7 @@ export class ApiServer implements Api, ServerContext {
   ): T {
     const { store } = this;
     const resourceVersion = String(store.nextRevision);
-    const stored = deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion } });
+    const stored = deepFreeze(stamped(object, resourceVersion));
     const change = store.put(resourceNameOf(kind), key, stored);
     if (kind.kind === DEFINITION) this.define(stored);
     this.ownership.wrote(requester, kind, change.previous, stored, subresource);
@@ -234,7 +234,7 @@ export class ApiServer implements Api, ServerContext {
     if (kind.kind === 'Service') releaseServiceAddresses(this, lastState as Service);
     const resourceVersion = String(this.store.nextRevision);
     this.ownership.forget(lastState);
-    const last = deepFreeze({ ...lastState, metadata: { ...lastState.metadata, resourceVersion } });
+    const last = deepFreeze(stamped(lastState, resourceVersion));
     if (kind.kind === DEFINITION) this.registry.define(last.metadata.name, []);
     this.publish(requester, this.store.delete(resourceNameOf(kind), key, last));
     return last;
@@ -309,4 +309,13 @@ export class ApiServer implements Api, ServerContext {
       throw error;
     }
   }
+}
+
+/** The object with that version: itself if it is a draft, which nobody else has, else a copy. */
+function stamped<T extends KubeObject>(object: T, resourceVersion: string): T {
+  if (Object.isFrozen(object) || Object.isFrozen(object.metadata)) {
+    return { ...object, metadata: { ...object.metadata, resourceVersion } };
+  }
+  (object.metadata as { resourceVersion: string }).resourceVersion = resourceVersion;
+  return object;
 }

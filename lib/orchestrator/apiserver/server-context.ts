@@ -22,7 +22,10 @@ export interface ServerContext {
   readonly allocators: Allocators;
   /** metadata.managedFields, kept beside the objects and worked out when asked for. */
   readonly ownership: FieldOwnership;
-  /** Stores the object under the next revision and tells watchers; returns what was stored. */
+  /**
+   * Stores the object under the next revision and tells watchers; returns what was stored. A draft
+   * is taken over: nobody may hold on to it.
+   */
   commit<T extends KubeObject>(
     requester: Requester,
     kind: KindDefinition,

@@ -17,7 +17,10 @@ export function conditionOf(
 ): Condition | undefined {
   const conditions = object.status?.conditions;
   if (conditions === undefined) return undefined;
-  for (const condition of conditions) if (condition.type === type) return condition;
+  // By index: iterators of frozen arrays are made anew each time, and this is asked all the time.
+  for (let i = 0; i < conditions.length; i++) {
+    if (conditions[i]!.type === type) return conditions[i];
+  }
   return undefined;
 }
 

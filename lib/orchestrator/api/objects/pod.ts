@@ -253,6 +253,8 @@ export const isTerminal = (pod: Pod): boolean =>
 export function isPodReady(pod: Pod): boolean {
   const conditions = pod.status.conditions;
   if (conditions === undefined) return false;
-  for (const c of conditions) if (c.type === 'Ready') return c.status === 'True';
+  for (let i = 0; i < conditions.length; i++) {
+    if (conditions[i]!.type === 'Ready') return conditions[i]!.status === 'True';
+  }
   return false;
 }

@@ -123,14 +123,15 @@ export function deletionCost(pod: Pod): number {
 }
 
 function maxRestarts(statuses: Pod['status']['containerStatuses']): number {
+  if (statuses === undefined) return 0;
   let most = 0;
-  for (const status of statuses ?? []) most = Math.max(most, status.restartCount);
+  for (let i = 0; i < statuses.length; i++) most = Math.max(most, statuses[i]!.restartCount);
   return most;
 }
 
 function sidecarStatuses(pod: Pod): Pod['status']['initContainerStatuses'] {
-  const sidecars = (pod.spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
-  if (sidecars.length === 0) return [];
+  const sidecars = pod.spec.initContainers?.filter((c) => c.restartPolicy === 'Always');
+  if (sidecars === undefined || sidecars.length === 0) return undefined;
   const names = new Set(sidecars.map((container) => container.name));
   return (pod.status.initContainerStatuses ?? []).filter((status) => names.has(status.name));
 }

@@ -59,9 +59,12 @@ function updated<D extends KubeObject, O extends KubeObject>(
   object: D,
   previous: D,
 ): void {
-  if (object.metadata.uid !== previous.metadata.uid) left(watch, previous);
   const reference = controllerOf(object);
-  const before = controllerOf(previous);
+  const sameOwners = object.metadata.ownerReferences === previous.metadata.ownerReferences;
+  // Most dependents that change are another kind's, and stay so.
+  if (sameOwners && reference !== undefined && reference.kind !== watch.ownerKind) return;
+  if (object.metadata.uid !== previous.metadata.uid) left(watch, previous);
+  const before = sameOwners ? reference : controllerOf(previous);
   const changedHands = reference?.uid !== before?.uid;
   if (changedHands) {
     const old = ownerOf(watch, previous, before);

@@ -5,10 +5,10 @@ import type { Pod } from '../../api/objects';
 export function claimKeysOf(pod: Pod): string[] | undefined {
   const { volumes } = pod.spec;
   if (volumes === undefined) return undefined;
-  const keys: string[] = [];
-  for (const volume of volumes) {
-    const claim = volume.persistentVolumeClaim?.claimName;
-    if (claim !== undefined) keys.push(objectKey(pod.metadata.namespace, claim));
+  let keys: string[] | undefined;
+  for (let i = 0; i < volumes.length; i++) {
+    const claim = volumes[i]!.persistentVolumeClaim?.claimName;
+    if (claim !== undefined) (keys ??= []).push(objectKey(pod.metadata.namespace, claim));
   }
-  return keys.length > 0 ? keys : undefined;
+  return keys;
 }

@@ -68,7 +68,8 @@ function claimsOf(pod: Pod): readonly string[] {
   const { volumes } = pod.spec;
   if (volumes === undefined) return NO_CLAIMS;
   let claims: string[] | undefined;
-  for (const volume of volumes) {
+  for (let i = 0; i < volumes.length; i++) {
+    const volume = volumes[i]!;
     const name =
       volume.persistentVolumeClaim?.claimName ??
       (volume.ephemeral === undefined ? undefined : `${pod.metadata.name}-${volume.name}`);
