@@ -61,7 +61,7 @@ export class EventRecorder {
   event(subject: Subject, type: Event['type'], reason: string, message: string): void {
     const about = referenceOf(subject);
     const text = message.length > MESSAGE_LIMIT ? message.slice(0, MESSAGE_LIMIT) : message;
-    const object = `${about.kind}/${about.namespace ?? ''}/${about.name}/${about.uid}`;
+    const object = about.uid || `${about.kind}/${about.namespace ?? ''}/${about.name}`;
     const key = `${object}/${about.fieldPath ?? ''}|${type}|${reason}`;
     const { now } = this.client.clock;
     let series = this.series.get(key);

@@ -196,7 +196,9 @@ function conditionsOf(record: PodRecord, phase: PodPhase, inputs: StatusInputs):
   const before = current.status.conditions ?? [];
   const generation = current.metadata.generation ?? 1;
   const conditions: Condition[] = [];
-  for (const condition of before) if (!OWNED.has(condition.type)) conditions.push(condition);
+  for (let i = 0; i < before.length; i++) {
+    if (!OWNED.has(before[i]!.type)) conditions.push(before[i]!);
+  }
   const add = (type: string, verdict: Verdict): void => {
     conditions.push(condition(before, type, verdict, generation, now));
   };
@@ -219,7 +221,7 @@ function condition(
   const status = verdict.ok ? 'True' : 'False';
   const { reason, message } = verdict;
   let old: Condition | undefined;
-  for (const candidate of before) if (candidate.type === type) old = candidate;
+  for (let i = 0; i < before.length; i++) if (before[i]!.type === type) old = before[i];
   const since = old?.status === status ? (old.lastTransitionTime ?? now) : now;
   if (
     old !== undefined &&

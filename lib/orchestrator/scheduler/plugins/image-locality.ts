@@ -41,11 +41,12 @@ class ImageLocality implements PreScorePlugin, ScorePlugin {
   }
 }
 
+const NO_CONTAINERS: readonly Container[] = [];
 const imageNames = new WeakMap<readonly Container[], readonly string[]>();
 
 function imagesOf(pod: Pod): readonly string[] {
   const { containers, initContainers, volumes } = pod.spec;
-  const names = [...namesOf(initContainers ?? []), ...namesOf(containers)];
+  const names = [...namesOf(initContainers ?? NO_CONTAINERS), ...namesOf(containers)];
   for (const { image } of volumes ?? []) {
     const reference = (image as { reference?: string } | undefined)?.reference;
     if (reference) names.push(normalized(reference));
