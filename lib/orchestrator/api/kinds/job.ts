@@ -17,6 +17,7 @@ import type { DraftJobSpec } from './jobs/job-spec-draft';
 import { jobStatusErrors } from './jobs/job-status-validation';
 import { templateUpdateErrors } from './jobs/job-template-update';
 import { jobSpecErrors } from './jobs/job-validation';
+import { printableFailurePolicy, printableSuccessPolicy } from './jobs/policy-print';
 import { defaultedTemplate } from './pods/pod-spec-defaults';
 import { selectorMatchErrors } from './pods/pod-template-validation';
 import { templateCells, statusCount } from './workloads/workload-cells';
@@ -195,6 +196,10 @@ function jobUpdateErrors(draft: Draft, old: KubeObject): FieldError[] {
   const before = specOf(old);
   const fixed = (name: keyof DraftJobSpec): FieldError[] =>
     immutableField(spec[name] ?? null, before[name] ?? null, `spec.${name}`);
+  const fixedPolicy = (
+    name: 'podFailurePolicy' | 'successPolicy',
+    shown: (policy: DraftJobSpec) => unknown,
+  ): FieldError[] => immutableField(shown(spec), shown(before), `spec.${name}`);
   return [
     ...registryMetadataErrors(draft, old),
     ...jobErrors(draft),
@@ -208,10 +213,10 @@ function jobUpdateErrors(draft: Draft, old: KubeObject): FieldError[] {
     ),
     ...templateUpdateErrors(spec, before, statusOf(old)),
     ...fixed('completionMode'),
-    ...fixed('podFailurePolicy'),
+    ...fixedPolicy('podFailurePolicy', printableFailurePolicy),
     ...fixed('backoffLimitPerIndex'),
     ...fixed('managedBy'),
-    ...fixed('successPolicy'),
+    ...fixedPolicy('successPolicy', printableSuccessPolicy),
   ];
 }
 

@@ -36,7 +36,8 @@ export function applyJsonPatch(object: object, operations: unknown): JsonPatchRe
  * One operation on a copy. Unlike the RFC says, the server's library replaces fields of maps that
  * are not there, and finds an absent field equal to null.
  */
-function applyOne(object: object, operation: Readonly<Record<string, unknown>>): object {
+function applyOne(object: object, given: Readonly<Record<string, unknown>>): object {
+  const operation = withRootedPaths(given);
   const { op, path } = operation;
   if (typeof path === 'string' && (op === 'replace' || op === 'test')) {
     const field = fieldOfMap(object, path);
@@ -47,6 +48,21 @@ function applyOne(object: object, operation: Readonly<Record<string, unknown>>):
   }
   const operations = [operation as unknown as Operation];
   return applyPatch<object>(object, operations, true, false).newDocument;
+}
+
+/** The server's library takes what is before the first slash for nothing. */
+function withRootedPaths(
+  operation: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { path, from } = operation;
+  const rooted = (text: unknown): unknown =>
+    typeof text === 'string' && text.indexOf('/') > 0 ? text.slice(text.indexOf('/')) : text;
+  if (rooted(path) === path && rooted(from) === from) return operation;
+  return {
+    ...operation,
+    path: rooted(path),
+    ...(from === undefined ? {} : { from: rooted(from) }),
+  };
 }
 
 /** Whether the path's last field is in its map; undefined if it is no field of a map. */

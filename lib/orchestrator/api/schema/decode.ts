@@ -56,6 +56,20 @@ export function decodeStrict(
   return { value, strictErrors: decoder.strictErrors };
 }
 
+/** What types of statuses always have, empty if nothing was said. */
+function addUnset(result: Record<string, unknown>, { properties }: Schema, struct: string): void {
+  if (struct.endsWith('Condition')) {
+    for (const time of ['lastProbeTime', 'lastHeartbeatTime', 'lastUpdateTime']) {
+      if (properties?.[time] !== undefined) result[time] ??= null;
+    }
+  } else if (struct === 'ContainerStatus') {
+    result['state'] ??= {};
+    result['lastState'] ??= {};
+  } else if (struct === 'HorizontalPodAutoscalerStatus') {
+    result['currentMetrics'] ??= null;
+  }
+}
+
 class Decoder {
   /** The first value of a wrong type; decoding goes on to find malformed values, which win. */
   typeError: string | undefined;
@@ -160,6 +174,7 @@ class Decoder {
       if (declared['x-go-omitempty'] && isZero(decoded)) continue;
       if (decoded !== undefined) result[field] = decoded;
     }
+    addUnset(result, schema, struct);
     return result;
   }
 

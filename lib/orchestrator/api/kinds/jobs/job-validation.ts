@@ -6,6 +6,7 @@ import { invalidFor, nonNegativeNumber, notSupportedInOrder } from '../fields/fi
 import { podTemplateErrors } from '../pods/pod-template-validation';
 import { failurePolicyErrors, successPolicyErrors } from './job-policies';
 import type { DraftJobSpec } from './job-spec-draft';
+import { printableSuccessPolicy } from './policy-print';
 
 const MANAGED_BY_MAX = 63;
 const PARALLELISM_MAX = 100_000;
@@ -109,12 +110,7 @@ function policyErrors(spec: DraftJobSpec, path: string): FieldError[] {
   const errors: FieldError[] = [];
   if (podFailurePolicy) errors.push(...failurePolicyErrors(spec, `${path}.podFailurePolicy`));
   if (successPolicy && spec.completionMode !== 'Indexed') {
-    const shown = {
-      Rules: successPolicy.rules?.map(({ succeededIndexes, succeededCount }) => ({
-        SucceededIndexes: succeededIndexes ?? null,
-        SucceededCount: succeededCount ?? null,
-      })),
-    };
+    const shown = printableSuccessPolicy(spec);
     errors.push(invalid(`${path}.successPolicy`, shown, 'requires indexed completion mode'));
   } else if (successPolicy) errors.push(...successPolicyErrors(spec, `${path}.successPolicy`));
   if (replacement === undefined || replacement === null) return errors;
