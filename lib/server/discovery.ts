@@ -57,11 +57,11 @@ type GroupVersions = ReadonlyMap<string, readonly Entry[]>;
 
 export class Discovery {
   private readonly builtIn: GroupVersions;
-  private readonly custom: () => readonly KindDefinition[];
+  /** The kinds that definitions define now. */
+  readonly custom: () => readonly KindDefinition[];
 
   /**
    * @param metrics whether a metrics server serves metrics.k8s.io
-   * @param custom the kinds that definitions define now
    */
   constructor(metrics: boolean, custom: () => readonly KindDefinition[] = () => []) {
     this.builtIn = byGroupVersion(metrics);

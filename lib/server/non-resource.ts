@@ -1,6 +1,11 @@
 /** Paths that are no resources: version, health, discovery, OpenAPI. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { openApiV3, openApiV3Index } from '../orchestrator/api/schema/openapi';
+import {
+  builtInGroupVersions,
+  customOpenApiV3,
+  openApiV3,
+  openApiV3Index,
+} from '../orchestrator/api/schema/openapi';
 import { openApiV2 } from '../orchestrator/api/schema/openapi-v2';
 import { sendJson, sendText } from './content';
 import type { Discovery } from './discovery';
@@ -37,9 +42,9 @@ export async function handleNonResource(
     return done(sendText(response, 200, 'ok'));
   }
   if (path === '/openapi/v2') return done(sendOpenApiV2(response, accept));
-  if (path === '/openapi/v3') return done(sendJson(response, 200, openApiV3Index()));
+  if (path === '/openapi/v3') return done(sendJson(response, 200, openApiIndex(discovery)));
   if (path.startsWith('/openapi/v3/'))
-    return sendOpenApi(response, path.slice('/openapi/v3/'.length));
+    return sendOpenApi(response, path.slice('/openapi/v3/'.length), discovery);
   if (path === '/api' || path === '/apis')
     return done(sendGroups(response, path, accept, discovery));
   return sendResourceList(response, path, discovery);
@@ -52,8 +57,13 @@ function sendVersion(response: ServerResponse): void {
 
 const done = (_sent: void): boolean => true;
 
-function sendOpenApi(response: ServerResponse, groupVersion: string): boolean {
-  const document = openApiV3(groupVersion);
+function openApiIndex({ custom }: Discovery): object {
+  const own = custom().map(({ group, version }) => `${group}/${version}`);
+  return openApiV3Index([...new Set([...builtInGroupVersions(), ...own])]);
+}
+
+function sendOpenApi(response: ServerResponse, path: string, { custom }: Discovery): boolean {
+  const document = openApiV3(path) ?? customOpenApiV3(path, custom());
   if (document === undefined) return false;
   sendJson(response, 200, document);
   return true;

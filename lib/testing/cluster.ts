@@ -100,6 +100,7 @@ export class Cluster {
     const results = applyObjects(
       this.core.api,
       sourced.map(({ manifest }) => manifest),
+      (ms) => this.core.advance(ms),
     );
     const refused: { result: AppliedObject; origin: SourcedManifest }[] = [];
     results.forEach((result, i) => {

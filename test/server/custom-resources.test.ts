@@ -126,6 +126,23 @@ it('lists groups, versions and resources in discovery, stable versions first', a
   expect((await ask('GET', '/apis/shop.io/v2')).code).toBe(404);
 });
 
+it('describes what is defined in OpenAPI, for explain and apply', async () => {
+  const index = await ask('GET', '/openapi/v3');
+  expect(Object.keys(index.body['paths'] as object)).toContain('apis/shop.io/v1');
+  const { body } = await ask('GET', '/openapi/v3/apis/shop.io/v1');
+  expect(body).toMatchObject({
+    paths: { '/apis/shop.io/v1/namespaces/{namespace}/widgets/{name}': { patch: {} } },
+    components: {
+      schemas: {
+        'io.shop.v1.Widget': {
+          properties: { spec: { properties: { size: { type: 'integer', maximum: 10 } } } },
+          'x-kubernetes-group-version-kind': [{ group: 'shop.io', version: 'v1', kind: 'Widget' }],
+        },
+      },
+    },
+  });
+});
+
 it('shows an object in every version, with advice where one is deprecated', async () => {
   await ask('POST', WIDGETS, widget('a', 3));
   const { body, warnings } = await ask('GET', WIDGETS.replace('v1', 'v1beta1') + '/a');

@@ -36,7 +36,16 @@ export interface AppliedObject {
 /** Kinds that others need to be there: applied first, otherwise the given order stands. */
 const FIRST = ['Namespace', 'CustomResourceDefinition', 'PriorityClass', 'StorageClass'];
 
-export function applyObjects(api: ApiServer, manifests: readonly Manifest[]): AppliedObject[] {
+/** How often, and for how many ms, what was just defined is waited for. */
+const LOOKS = 20;
+const LOOK_MS = 10;
+
+/** @param letPass lets virtual time pass, so that what is defined here can be used here */
+export function applyObjects(
+  api: ApiServer,
+  manifests: readonly Manifest[],
+  letPass?: (ms: number) => void,
+): AppliedObject[] {
   const rank = (manifest: Manifest): number => {
     const at = FIRST.indexOf(String(manifest['kind']));
     return at < 0 ? FIRST.length : at;
@@ -44,8 +53,30 @@ export function applyObjects(api: ApiServer, manifests: readonly Manifest[]): Ap
   const ordered = manifests.map((manifest, index) => ({ manifest, index }));
   ordered.sort((a, b) => rank(a.manifest) - rank(b.manifest) || a.index - b.index);
   const results = new Array<AppliedObject>(manifests.length);
-  for (const { manifest, index } of ordered) results[index] = applyOne(api, manifest);
+  for (const { manifest, index } of ordered) {
+    if (letPass !== undefined) awaitDefinition(api, manifest, manifests, letPass);
+    results[index] = applyOne(api, manifest);
+  }
   return results;
+}
+
+/** A custom resource can be applied with its definition, once that is established. */
+function awaitDefinition(
+  api: ApiServer,
+  manifest: Manifest,
+  all: readonly Manifest[],
+  letPass: (ms: number) => void,
+): void {
+  const [version, kind] = [String(manifest['apiVersion']), String(manifest['kind'])];
+  const isServed = (): boolean => api.registry.ofObject(version, kind) !== undefined;
+  if (isServed() || !all.some((one) => defines(one, version, kind))) return;
+  for (let look = 0; look < LOOKS && !isServed(); look++) letPass(LOOK_MS);
+}
+
+function defines({ kind, spec }: Manifest, apiVersion: string, wanted: string): boolean {
+  if (kind !== 'CustomResourceDefinition') return false;
+  const { group, names } = (spec ?? {}) as { group?: string; names?: { kind?: string } };
+  return names?.kind === wanted && apiVersion.startsWith(`${group ?? ''}/`);
 }
 
 interface Identity {

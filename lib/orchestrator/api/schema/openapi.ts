@@ -4,6 +4,7 @@
  * for and which patches they take; descriptions are left out.
  */
 import discoveryData from './discovery.json';
+import type { KindDefinition } from '../kind';
 import type { GroupVersionKind, Schema } from './schema';
 import { schemaKeyOf, schemas } from './schema';
 
@@ -52,6 +53,38 @@ export function openApiV3(path: string): JsonObject | undefined {
   return document;
 }
 
+/** As `openApiV3`, of what definitions define in a group and version; undefined for nothing. */
+export function customOpenApiV3(
+  path: string,
+  kinds: readonly KindDefinition[],
+): JsonObject | undefined {
+  const own = kinds.filter((kind) => pathOf(joinVersion(kind)) === path);
+  const [first] = own;
+  if (first === undefined) return undefined;
+  const paths: Record<string, JsonObject> = {};
+  const wanted = new Set([`${META}DeleteOptions`, `${META}Patch`, `${META}Status`]);
+  const custom: Record<string, unknown> = {};
+  for (const kind of own) {
+    const { group, version, kind: name, plural, namespaced, customSchema } = kind;
+    const gvk = { group, version, kind: name };
+    const key = `${group.split('.').reverse().join('.')}.${version}.${name}`;
+    const resource = { kind: name, namespaced, verbs: CUSTOM_VERBS };
+    Object.assign(paths, pathsOf(joinVersion(kind), plural, resource, gvk, key));
+    custom[key] = {
+      ...published(customSchema ?? {}, (needed) => wanted.add(needed)),
+      'x-kubernetes-group-version-kind': [gvk],
+    };
+  }
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes CRD Swagger', version: 'v0.1.0' },
+    paths,
+    components: { schemas: { ...closure(wanted), ...custom } },
+  };
+}
+
+const CUSTOM_VERBS = ['list', 'create', 'deletecollection', 'get', 'update', 'patch', 'delete'];
+
 /** Groups and versions with built-in resources: `v1`, `apps/v1`, … */
 export function builtInGroupVersions(): string[] {
   return [...new Set(Object.keys(discovery).map((key) => key.slice(0, key.indexOf(' '))))];
@@ -91,7 +124,7 @@ function kindOf(groupVersion: string, resource: Resource): GroupVersionKind {
   };
 }
 
-const joinVersion = ({ group, version }: GroupVersionKind): string =>
+const joinVersion = ({ group, version }: Pick<GroupVersionKind, 'group' | 'version'>): string =>
   group === '' ? version : `${group}/${version}`;
 
 /** The verbs of a collection and of a named object with their HTTP methods. */
