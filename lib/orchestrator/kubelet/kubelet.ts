@@ -7,8 +7,6 @@
  * that is modelled (files of ConfigMap volumes reach no process), is too.
  */
 import type { Node, Pod } from '../api/objects';
-import { isTerminal } from '../api/objects';
-import { keyOf } from '../api/object';
 import { EventRecorder, type Client } from '../client';
 import type { Clock, Random, Trace } from '../sim';
 import { endInstance, LOST_POWER } from './container-end';
@@ -19,8 +17,8 @@ import { ImageManager } from './image-manager';
 import type { KubeletConfig, KubeletContext } from './kubelet-context';
 import { NodeHeartbeat } from './node-heartbeat';
 import { PodAddresses } from './pod-addresses';
-import { NodeUsage, refusalOf } from './pod-admission';
-import { newPodRecord, type PodRecord } from './pod-record';
+import { PodIntake } from './pod-intake';
+import type { PodRecord } from './pod-record';
 import { PodSync, refresh } from './pod-sync';
 import { PodTerminator } from './pod-terminator';
 import { PodVolumes } from './pod-volumes';
@@ -42,21 +40,18 @@ export interface KubeletOptions {
   readonly attachments?: VolumeAttachments;
 }
 
-const DEFAULT_MAX_PODS = 110;
 const DEFAULT_POD_CIDR = '10.244.0.0/24';
 const DEFAULT_NODE_IP = '10.0.0.1';
 
 export class Kubelet {
   private readonly context: KubeletContext;
-  private readonly usage = new NodeUsage();
   private readonly status: StatusWriter;
   private readonly prober: Prober;
   private readonly killer: ContainerKiller;
-  private readonly volumes: PodVolumes;
-  private readonly starter: ContainerStarter;
   private readonly terminator: PodTerminator;
   private readonly schedule: SyncSchedule;
   private readonly pods: PodSync;
+  private readonly intake: PodIntake;
   private readonly heartbeat: NodeHeartbeat;
   private watching = false;
 
@@ -82,18 +77,18 @@ export class Kubelet {
       foundStopped: (record) => this.schedule.request(record),
     });
     this.schedule = new SyncSchedule(context, (record) => this.syncIfUp(record));
-    this.volumes = new PodVolumes(context, options.attachments ?? new VolumeAttachments());
-    const { status, prober, killer, schedule, volumes } = this;
+    const volumes = new PodVolumes(context, options.attachments ?? new VolumeAttachments());
+    const { status, prober, killer, schedule } = this;
     this.terminator = new PodTerminator(context, {
       ...{ status, prober, killer },
       schedule: () => this.schedule,
-      released: (record) => this.release(record),
+      released: (record) => this.intake.release(record),
     });
-    this.starter = new ContainerStarter(context, new ImageManager(context), killer);
-    const { terminator, starter } = this;
-    this.pods = new PodSync(context, {
-      ...{ status, prober, killer, starter, volumes, terminator, schedule },
-    });
+    const starter = new ContainerStarter(context, new ImageManager(context), killer);
+    const { terminator } = this;
+    const parts = { status, prober, killer, starter, volumes, terminator, schedule };
+    this.pods = new PodSync(context, parts);
+    this.intake = new PodIntake(context, { ...parts, pods: this.pods });
     this.heartbeat = new NodeHeartbeat(context, () => this.tellAll());
     runtime.attach(nodeName, {
       exited: (id, uid, exit) => this.containerExited(id, uid, exit),
@@ -123,9 +118,9 @@ export class Kubelet {
     }
     this.watching = true;
     client.informer<Pod>('pods', { nodeName }).addHandlers({
-      added: (pod) => this.podAdded(pod),
-      updated: (pod) => this.podUpdated(pod),
-      deleted: (pod) => this.podDeleted(pod),
+      added: (pod) => this.intake.added(pod),
+      updated: (pod) => this.intake.updated(pod),
+      deleted: (pod) => this.intake.deleted(pod),
     });
   }
 
@@ -176,82 +171,6 @@ export class Kubelet {
     const cidr = node?.spec.podCIDR;
     if (cidr !== undefined && context.records.size === 0)
       context.addresses = new PodAddresses(cidr);
-  }
-
-  private podAdded(pod: Pod): void {
-    const { records, client, nodeName, config, recorder } = this.context;
-    if (records.has(pod.metadata.uid) || isTerminal(pod)) return;
-    const record = newPodRecord(keyOf(pod), pod);
-    records.set(record.uid, record);
-    const node = client.tryGet<Node>('nodes', undefined, nodeName);
-    const refusal = refusalOf(pod, node, this.usage, config.maxPods ?? DEFAULT_MAX_PODS);
-    if (refusal !== undefined) {
-      record.lifecycle = 'finished';
-      recorder.event(pod, 'Warning', refusal.reason, refusal.message);
-      this.status.reject(record, refusal.reason, refusal.message);
-      return;
-    }
-    this.usage.add(pod);
-    if (pod.metadata.deletionTimestamp !== undefined) this.terminator.delete(record, false);
-    else this.pods.begin(record);
-  }
-
-  private podUpdated(pod: Pod): void {
-    const record = this.context.records.get(pod.metadata.uid);
-    if (record === undefined) return this.podAdded(pod);
-    record.pod = pod;
-    if (pod.metadata.deletionTimestamp !== undefined) {
-      if (record.lifecycle !== 'finished' || pod.metadata.finalizers === undefined) {
-        this.terminator.delete(record, false);
-      }
-      return;
-    }
-    const gated = pod.spec.readinessGates !== undefined && pod.status !== record.status;
-    if (this.takeSpec(record, pod) || gated) {
-      this.schedule.soon(record, this.context.random.int(4, 14));
-    }
-  }
-
-  /** Takes over container specs that were changed in place; whether an image is among them. */
-  private takeSpec(record: PodRecord, pod: Pod): boolean {
-    const init = pod.spec.initContainers ?? [];
-    let changed = false;
-    for (const container of record.containers) {
-      const { index } = container;
-      const spec = index < init.length ? init[index]! : pod.spec.containers[index - init.length]!;
-      if (container.spec === spec) continue;
-      changed ||= container.spec.image !== spec.image;
-      container.spec = spec;
-      container.status = undefined;
-    }
-    return changed;
-  }
-
-  private podDeleted(pod: Pod): void {
-    const { records, runtime } = this.context;
-    const record = records.get(pod.metadata.uid);
-    if (record === undefined) return;
-    if (record.containers.some(({ running }) => running)) {
-      record.pod = pod;
-      this.terminator.delete(record, true);
-      return;
-    }
-    this.pods.abandon(record);
-    this.prober.removePod(record.uid);
-    this.release(record);
-    runtime.removePod(record.uid);
-    records.delete(record.uid);
-  }
-
-  private release(record: PodRecord): void {
-    if (record.released) return;
-    record.released = true;
-    this.starter.forgetPod(record.uid);
-    this.usage.remove(record.pod);
-    this.volumes.release(record);
-    if (record.ip !== '' && record.pod.spec.hostNetwork !== true) {
-      this.context.addresses.release(record.ip);
-    }
   }
 
   private syncIfUp(record: PodRecord): void {
@@ -314,6 +233,7 @@ export class Kubelet {
     }
   }
 
+  /** What is left of a pod on a machine that has no power. */
   private losePower(record: PodRecord): void {
     if (record.lifecycle === 'finished') return;
     this.prober.removePod(record.uid);

@@ -198,6 +198,21 @@ function newContainerRecord(index: number, role: ContainerRole, spec: Container)
   };
 }
 
+/** Takes over container specs that were changed in place; whether an image is among them. */
+export function takeSpec({ pod, containers }: PodRecord): boolean {
+  const init = pod.spec.initContainers ?? [];
+  let changed = false;
+  for (const container of containers) {
+    const { index } = container;
+    const spec = index < init.length ? init[index]! : pod.spec.containers[index - init.length]!;
+    if (container.spec === spec) continue;
+    changed ||= container.spec.image !== spec.image;
+    container.spec = spec;
+    container.status = undefined;
+  }
+  return changed;
+}
+
 /** Whether the pod's rules start the container anew after the end that was noticed. */
 export function mayRestart(record: PodRecord, container: ContainerRecord): boolean {
   if (container.role === 'sidecar') return true;

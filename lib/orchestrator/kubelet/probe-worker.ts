@@ -4,8 +4,7 @@
  */
 import type { Probe } from '../api/objects';
 import type { ScheduledEvent } from '../sim';
-import type { ProbeKind } from './container-runtime';
-import type { ContainerRecord } from './pod-record';
+import type { ProbeAnswer, ProbeKind } from './container-runtime';
 
 export interface ProbeWorker {
   readonly id: number;
@@ -30,21 +29,41 @@ export interface ProbeWorker {
 
 export const PROBE_KINDS: readonly ProbeKind[] = ['startup', 'liveness', 'readiness'];
 const INITIAL = { startup: 'unknown', liveness: 'success', readiness: 'failure' } as const;
-/** The first tick of the worker's ticker that is not before an instant. */
-export function nextTickAfter(worker: ProbeWorker, at: number): number {
-  const periods = Math.floor((at - worker.base - 1) / worker.periodMs) + 1;
-  return worker.base + periods * worker.periodMs;
-}
-
-/** Whether the kubelet takes the container for running. */
-export const isUp = (container: ContainerRecord): boolean =>
-  container.id !== '' && container.running && !container.endSeen;
 
 /** A new instance of the container: it starts with a clean slate. */
 export function adopt(worker: ProbeWorker, containerId: string): void {
   worker.containerId = containerId;
   worker.result = INITIAL[worker.kind];
   worker.onHold = false;
+}
+
+/** What enough like answers in a row come to: something new, or what stood before. */
+export type ProbeVerdict = 'changed' | 'confirmed';
+
+/**
+ * Counts an answer: like ones in a row, up to the probe's thresholds.
+ * @returns what it settles; undefined if it settles nothing yet
+ */
+export function count(
+  worker: ProbeWorker,
+  result: ProbeAnswer['result'],
+): ProbeVerdict | undefined {
+  // A probe that could not be run says nothing about the container.
+  if (result === 'unknown') return undefined;
+  if (worker.lastResult === result) worker.run++;
+  else {
+    worker.lastResult = result;
+    worker.run = 1;
+  }
+  const { failureThreshold, successThreshold } = worker.probe;
+  if (worker.run < (result === 'failure' ? failureThreshold : successThreshold)) return undefined;
+  const verdict = worker.result === result ? 'confirmed' : 'changed';
+  worker.result = result;
+  if (worker.kind === 'startup' || (worker.kind === 'liveness' && result === 'failure')) {
+    worker.onHold = true;
+    worker.run = 0;
+  }
+  return verdict;
 }
 
 export function newProbeWorker(

@@ -6,16 +6,11 @@
  */
 import { cancel, type Timer } from '../sim';
 import type { ProbeAnswer, ProbeKind } from './container-runtime';
-import { containerReference, type KubeletContext } from './kubelet-context';
+import type { KubeletContext } from './kubelet-context';
 import type { ContainerRecord, PodRecord } from './pod-record';
-import {
-  adopt,
-  isUp,
-  nextTickAfter,
-  PROBE_KINDS,
-  newProbeWorker,
-  type ProbeWorker,
-} from './probe-worker';
+import { reportProbe } from './probe-report';
+import { isDue, isUp, mattersFrom, nextTickAfter } from './probe-ticks';
+import { adopt, count, newProbeWorker, PROBE_KINDS, type ProbeWorker } from './probe-worker';
 
 /** What the prober tells the pod workers. */
 export interface ProberListener {
@@ -28,17 +23,6 @@ export interface ProberListener {
   foundStopped(record: PodRecord): void;
 }
 
-/** In the trace: one probe and what it got. Successes of a settled container are not probed. */
-export interface ProbeFact {
-  readonly type: 'probe';
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-  readonly probe: ProbeKind;
-  readonly result: ProbeAnswer['result'];
-  readonly output: string;
-}
-
 interface Answer {
   readonly id: number;
   readonly containerId: string;
@@ -46,7 +30,6 @@ interface Answer {
   readonly output: string;
 }
 
-const LABELS = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' } as const;
 /** An answer that comes faster than this counts as given at once. */
 const INSTANT_MS = 5;
 
@@ -197,7 +180,7 @@ export class Prober {
       this.listener.foundStopped(record);
       return;
     }
-    if (!this.isDue(worker, container)) return;
+    if (!isDue(worker, container, this.context.clock.wallMs)) return;
     if (container.started === (worker.kind === 'startup')) return;
     this.ask(worker, container);
   }
@@ -224,7 +207,7 @@ export class Prober {
     const late = worker.busyUntil > 0;
     worker.busyUntil = 0;
     if (worker.containerId === answer.containerId) {
-      this.note(worker, record, container, answer);
+      reportProbe(this.context, { record, container, kind: worker.kind }, answer);
       this.take(worker, record, container, answer.result);
     }
     if (late && this.workers.has(worker.id) && !worker.manual) this.catchUp(worker, record);
@@ -238,53 +221,17 @@ export class Prober {
     else this.schedule(worker, record);
   }
 
-  private note(
-    worker: ProbeWorker,
-    record: PodRecord,
-    container: ContainerRecord,
-    { result, output }: Answer,
-  ): void {
-    const { trace, clock, recorder, nodeName } = this.context;
-    const { namespace, name } = record.pod.metadata;
-    const fact: ProbeFact = {
-      type: 'probe',
-      namespace,
-      pod: name,
-      container: container.spec.name,
-      probe: worker.kind,
-      result,
-      output,
-    };
-    clock.cause = trace.append(`kubelet/${nodeName}`, fact);
-    if (result === 'success') return;
-    const said = result === 'failure' ? 'failed' : 'errored and resulted in unknown state';
-    const message = `${LABELS[worker.kind]} probe ${said}: ${output}`;
-    recorder.event(containerReference(record, container), 'Warning', 'Unhealthy', message);
-  }
-
+  /** Counts an answer; tells the pod workers if it settles something. */
   private take(
     worker: ProbeWorker,
     record: PodRecord,
     container: ContainerRecord,
     result: ProbeAnswer['result'],
   ): void {
-    // A probe that could not be run says nothing about the container.
-    if (result === 'unknown') return;
-    if (worker.lastResult === result) worker.run++;
-    else {
-      worker.lastResult = result;
-      worker.run = 1;
-    }
-    const { failureThreshold, successThreshold } = worker.probe;
-    if (worker.run < (result === 'failure' ? failureThreshold : successThreshold)) return;
-    const changed = worker.result !== result;
-    worker.result = result;
-    if (worker.kind === 'startup' || (worker.kind === 'liveness' && result === 'failure')) {
-      worker.onHold = true;
-      worker.run = 0;
-    }
+    const verdict = count(worker, result);
+    if (verdict === undefined) return;
     if (worker.kind === 'readiness') {
-      if (changed) this.listener.readinessChanged(record);
+      if (verdict === 'changed') this.listener.readinessChanged(record);
     } else if (result === 'failure') {
       container.killBecause = `Container ${container.spec.name} failed ${worker.kind} probe, will be restarted`;
       container.killGraceSeconds = worker.probe.terminationGracePeriodSeconds;
@@ -301,35 +248,9 @@ export class Prober {
     const container = record.containers[worker.index]!;
     const { now } = this.context.clock;
     if (worker.busyUntil > now) return;
-    const from = this.mattersFrom(worker, container, now, ask);
+    const from = mattersFrom(this.context, worker, container, ask);
     if (from === Infinity) return;
     worker.event = this.ticks.at(nextTickAfter(worker, Math.max(from, now + 1)), worker.id);
-  }
-
-  /** From when on a tick may change something. */
-  private mattersFrom(
-    worker: ProbeWorker,
-    container: ContainerRecord,
-    now: number,
-    ask: boolean,
-  ): number {
-    if (container.id === '' || worker.onHold) return Infinity;
-    if (!isUp(container)) return worker.result === 'failure' ? Infinity : now;
-    if (container.started === (worker.kind === 'startup')) return Infinity;
-    const { probe, result } = worker;
-    const due =
-      container.startedAtMs + (probe.initialDelaySeconds ?? 0) * 1000 - this.context.clock.epochMs;
-    const settled = result === 'success' && worker.lastResult === 'success';
-    if (settled && !ask && worker.run >= probe.successThreshold) {
-      return Math.max(due, this.context.runtime.answersUntil(container.id));
-    }
-    return due;
-  }
-
-  /** initialDelaySeconds counts from startedAt as the status shows it, in whole seconds. */
-  private isDue(worker: ProbeWorker, container: ContainerRecord): boolean {
-    const delay = worker.probe.initialDelaySeconds ?? 0;
-    return this.context.clock.wallMs - container.startedAtMs >= delay * 1000;
   }
 
   private find(uid: string, index: number, kind: ProbeKind): ProbeWorker | undefined {
