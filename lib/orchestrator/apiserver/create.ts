@@ -16,9 +16,9 @@ import {
 import { formatTime } from '../api/timestamps';
 import { admit, check } from './admission/chain';
 import type { AdmissionRequest } from './admission/admission';
-import { dropField } from './drop-field';
+import { copyDraft, dropField } from './draft';
 import type { Requester, WriteOptions } from './requests';
-import { apiVersionOf, refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
+import { refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 
 const GENERATED_BASE_LENGTH = 58;
@@ -78,7 +78,7 @@ export function create<T extends KubeObject>(
 }
 
 function draftOf(kind: KindDefinition, namespace: string | undefined, object: NewObject): Draft {
-  const metadata: Record<string, unknown> = { ...(object.metadata ?? {}) };
+  const metadata: Record<string, unknown> = Object.assign({}, object.metadata);
   if (kind.namespaced) {
     const given = metadata['namespace'];
     if (given !== undefined && given !== '' && given !== namespace) {
@@ -90,7 +90,7 @@ function draftOf(kind: KindDefinition, namespace: string | undefined, object: Ne
   } else {
     dropField(metadata, 'namespace');
   }
-  return { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind, metadata };
+  return copyDraft(kind, object, metadata);
 }
 
 function generateName(

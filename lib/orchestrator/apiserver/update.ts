@@ -12,9 +12,9 @@ import { forbidden, invalid } from '../api/field-error';
 import type { AdmissionRequest } from './admission/admission';
 import { admit, check } from './admission/chain';
 import { create } from './create';
-import { dropField } from './drop-field';
+import { copyDraft, dropField } from './draft';
 import type { Requester, WriteOptions } from './requests';
-import { apiVersionOf, refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
+import { refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 
 const MODIFIED =
@@ -107,12 +107,7 @@ function mergeDraft<T extends KubeObject>(request: UpdateRequest<T>, old: T): Dr
       status: (object as { status?: unknown }).status,
     } as unknown as Draft;
   }
-  const draft = {
-    ...object,
-    apiVersion: apiVersionOf(kind),
-    kind: kind.kind,
-    metadata: { ...object.metadata },
-  } as unknown as Draft;
+  const draft = copyDraft(kind, object, Object.assign({}, object.metadata));
   if (kind.subresources.includes('status')) {
     draft['status'] = (old as { status?: unknown }).status;
     if (draft['status'] === undefined) delete draft['status'];
