@@ -1,4 +1,4 @@
-import { PodAddresses, podCidrOf } from '../../lib/orchestrator/kubelet/pod-addresses';
+import { PodAddresses, podCidrOf } from '../../lib/orchestrator/kubelet/pods/pod-addresses';
 import { TestNode } from './node';
 
 describe("A node's pod addresses", () => {

@@ -3,7 +3,7 @@ import type { Deployment, Pod } from '../api/objects';
 import { milliValue, wholeValue } from '../api/quantity';
 import { Client } from '../client';
 import { Kubelet, VolumeAttachments } from '../kubelet';
-import { Kwok } from '../kubelet/kwok';
+import { Kwok } from '../kubelet/kwok/kwok';
 import type { Usage, UsageSource } from '../metrics/metrics-server';
 import { ProcessTable, SimulatedRuntime } from '../workload';
 import type { ClusterOptions } from './cluster-options';

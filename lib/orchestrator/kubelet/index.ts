@@ -13,7 +13,7 @@ export type {
   RuntimeListener,
   Signal,
 } from './container-runtime';
-export type { ProbeFact } from './probe-report';
-export { podCidrOf } from './pod-addresses';
-export { VolumeAttachments } from './volume-attachments';
-export { Kwok, type KwokOptions } from './kwok';
+export type { ProbeFact } from './probes/probe-report';
+export { podCidrOf } from './pods/pod-addresses';
+export { VolumeAttachments } from './pods/volume-attachments';
+export { Kwok, type KwokOptions } from './kwok/kwok';

@@ -3,8 +3,8 @@ import type { ObjectReference } from '../api/objects';
 import type { Client, EventRecorder } from '../client';
 import type { Clock, Random, Trace } from '../sim';
 import type { ContainerRuntime } from './container-runtime';
-import type { PodAddresses } from './pod-addresses';
-import type { ContainerRecord, PodRecord } from './pod-record';
+import type { PodAddresses } from './pods/pod-addresses';
+import type { ContainerRecord, PodRecord } from './pods/pod-record';
 
 /** Settings of a kubelet; the defaults are those of the kubelet's own configuration. */
 export interface KubeletConfig {

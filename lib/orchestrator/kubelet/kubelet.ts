@@ -9,23 +9,23 @@
 import type { Node, Pod } from '../api/objects';
 import { EventRecorder, type Client } from '../client';
 import type { Clock, Random, Trace } from '../sim';
-import { endInstance, LOST_POWER } from './container-end';
-import { ContainerKiller } from './container-killer';
 import type { ContainerExit, ContainerRuntime } from './container-runtime';
-import { ContainerStarter } from './container-starter';
-import { ImageManager } from './image-manager';
+import { endInstance, LOST_POWER } from './containers/container-end';
+import { ContainerKiller } from './containers/container-killer';
+import { ContainerStarter } from './containers/container-starter';
+import { ImageManager } from './containers/image-manager';
 import type { KubeletConfig, KubeletContext } from './kubelet-context';
 import { NodeHeartbeat } from './node-heartbeat';
-import { PodAddresses } from './pod-addresses';
-import { PodIntake } from './pod-intake';
-import type { PodRecord } from './pod-record';
-import { PodSync, refresh } from './pod-sync';
-import { PodTerminator } from './pod-terminator';
-import { PodVolumes } from './pod-volumes';
-import { Prober } from './prober';
-import { StatusWriter } from './status-writer';
-import { SyncSchedule } from './sync-schedule';
-import { VolumeAttachments } from './volume-attachments';
+import { PodAddresses } from './pods/pod-addresses';
+import { PodIntake } from './pods/pod-intake';
+import type { PodRecord } from './pods/pod-record';
+import { PodSync, refresh } from './pods/pod-sync';
+import { PodTerminator } from './pods/pod-terminator';
+import { PodVolumes } from './pods/pod-volumes';
+import { StatusWriter } from './pods/status-writer';
+import { SyncSchedule } from './pods/sync-schedule';
+import { VolumeAttachments } from './pods/volume-attachments';
+import { Prober } from './probes/prober';
 
 export interface KubeletOptions {
   /** The kubelet's own connection; its component is `kubelet/<node>`. */

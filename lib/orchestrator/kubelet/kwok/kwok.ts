@@ -5,13 +5,14 @@
  * Annotations: drydock/never-ready, drydock/ready-after, drydock/run-for, drydock/exit-code on
  * pods; drydock/failed on a node stops all of it there.
  */
-import type { Lease, Node, Pod } from '../api/objects';
-import { isPodReady } from '../api/objects';
-import { keyOf, splitKey, type OwnerReference } from '../api/object';
-import { isApiStatusError } from '../api/status-error';
-import { formatMicroTime, formatTime } from '../api/timestamps';
-import { ConnectionError, type Client, type Informer } from '../client';
-import { durationMs, type Clock, type Random, type Timer } from '../sim';
+import { keyOf, splitKey, type OwnerReference } from '../../api/object';
+import type { Lease, Node, Pod } from '../../api/objects';
+import { isPodReady } from '../../api/objects';
+import { isApiStatusError } from '../../api/status-error';
+import { formatMicroTime, formatTime } from '../../api/timestamps';
+import { ConnectionError, type Client, type Informer } from '../../client';
+import { durationMs, type Clock, type Random, type Timer } from '../../sim';
+import { PodAddresses, podCidrOf } from '../pods/pod-addresses';
 import {
   failedStatus,
   readyNodeStatus,
@@ -19,7 +20,6 @@ import {
   runningStatus,
   succeededStatus,
 } from './kwok-status';
-import { PodAddresses, podCidrOf } from './pod-addresses';
 
 const LEASES = 'leases.coordination.k8s.io';
 const FAILED = 'drydock/failed';

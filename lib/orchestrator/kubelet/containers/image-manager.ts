@@ -2,10 +2,10 @@
  * Sees to it that a container's image is on the node. Stands for pkg/kubelet/images: one pull at
  * a time on each node, and a back-off for each pod and image that cannot be had.
  */
-import type { ContainerRecord, PodRecord, StartError } from './pod-record';
+import { goDuration } from '../go-duration';
+import { containerReference, type KubeletContext } from '../kubelet-context';
+import type { ContainerRecord, PodRecord, StartError } from '../pods/pod-record';
 import { BackOff } from './back-off';
-import { goDuration } from './go-duration';
-import { containerReference, type KubeletContext } from './kubelet-context';
 
 const INITIAL_DELAY_MS = 10_000;
 const MAX_DELAY_MS = 300_000;

@@ -3,9 +3,9 @@
  * of the world, shared by all kubelets of a cluster. A volume of a node that does not answer is
  * let go six minutes after its pods are gone, or at once if the node is marked out of service.
  */
-import type { Node, Pod } from '../api/objects';
-import type { Client } from '../client';
-import type { Clock } from '../sim';
+import type { Node, Pod } from '../../api/objects';
+import type { Client } from '../../client';
+import type { Clock } from '../../sim';
 
 const FORCE_DETACH_MS = 360_000;
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';

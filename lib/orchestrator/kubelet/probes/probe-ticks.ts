@@ -2,8 +2,8 @@
  * When a probe's ticker ticks, and from when on a tick may change something: until then nobody
  * needs to see it.
  */
-import type { KubeletContext } from './kubelet-context';
-import type { ContainerRecord } from './pod-record';
+import type { KubeletContext } from '../kubelet-context';
+import type { ContainerRecord } from '../pods/pod-record';
 import type { ProbeWorker } from './probe-worker';
 
 /** The first tick of the worker's ticker that is not before an instant. */

@@ -6,7 +6,7 @@ import type {
   Node,
   Pod,
   PodStatus,
-} from '../api/objects';
+} from '../../api/objects';
 
 /** The containers run and the pod has an address; it is not yet ready. */
 export function runningStatus(pod: Pod, now: string, podIP: string, hostIP: string): PodStatus {

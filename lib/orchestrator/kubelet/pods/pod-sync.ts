@@ -3,17 +3,17 @@
  * and containers. Stands for Kubelet.syncPod and kuberuntime's SyncPod. A sync that has to wait
  * (mount, pull, start, hook, kill) leaves a stage behind that a timer takes up again.
  */
-import { cancel, type Timer } from '../sim';
-import { formatTime } from '../api/timestamps';
-import type { ContainerKiller } from './container-killer';
-import type { ContainerStarter, NextStep } from './container-starter';
-import type { KubeletContext } from './kubelet-context';
+import { formatTime } from '../../api/timestamps';
+import { cancel, type Timer } from '../../sim';
+import type { ContainerKiller } from '../containers/container-killer';
+import type { ContainerStarter, NextStep } from '../containers/container-starter';
+import type { KubeletContext } from '../kubelet-context';
+import type { Prober } from '../probes/prober';
 import { containersToKill, containersToStart, onlySidecarsLeft } from './pod-actions';
 import type { ContainerRecord, PodRecord } from './pod-record';
 import { phaseOf } from './pod-status';
 import type { PodTerminator } from './pod-terminator';
 import type { PodVolumes } from './pod-volumes';
-import type { Prober } from './prober';
 import type { StatusWriter } from './status-writer';
 import type { SyncSchedule } from './sync-schedule';
 

@@ -12,8 +12,8 @@ import type {
   Pod,
   PodPhase,
   PodStatus,
-} from '../api/objects';
-import type { ContainerRuntime } from './container-runtime';
+} from '../../api/objects';
+import type { ContainerRuntime } from '../container-runtime';
 import {
   hasStartedApps,
   isInitialized,

@@ -2,14 +2,14 @@
  * Starts one container: back-off, image, environment, creation, postStart hook. Stands for
  * kuberuntime's startContainer; each step says how long the next one has to wait.
  */
-import { formatTime } from '../api/timestamps';
+import { formatTime } from '../../api/timestamps';
+import { goDuration } from '../go-duration';
+import { containerReference, formatPod, type KubeletContext } from '../kubelet-context';
+import type { ContainerRecord, PodRecord, StartError } from '../pods/pod-record';
 import { BackOff } from './back-off';
 import type { ContainerKiller } from './container-killer';
 import { missingEnvironment } from './environment';
-import { goDuration } from './go-duration';
 import type { ImageManager, ImageState } from './image-manager';
-import { containerReference, formatPod, type KubeletContext } from './kubelet-context';
-import type { ContainerRecord, PodRecord, StartError } from './pod-record';
 
 const INITIAL_DELAY_MS = 10_000;
 const DEFAULT_MAX_DELAY_MS = 300_000;

@@ -5,10 +5,10 @@
  * FIDELITY: VolumeAttachment objects are not written, and the summary event "Unable to attach or
  * mount volumes" after 2m3s of waiting is left out; the event of the volume itself tells why.
  */
-import type { PersistentVolume, PersistentVolumeClaim, Volume } from '../api/objects';
-import { EventRecorder } from '../client';
-import { missingObject } from './environment';
-import type { KubeletContext } from './kubelet-context';
+import type { PersistentVolume, PersistentVolumeClaim, Volume } from '../../api/objects';
+import { EventRecorder } from '../../client';
+import { missingObject } from '../containers/environment';
+import type { KubeletContext } from '../kubelet-context';
 import type { PodRecord } from './pod-record';
 import type { VolumeAttachments } from './volume-attachments';
 

@@ -2,9 +2,9 @@
  * The state of one probe of one container: its ticker, and what its answers have been so far.
  * Stands for the prober's worker.
  */
-import type { Probe } from '../api/objects';
-import type { ScheduledEvent } from '../sim';
-import type { ProbeAnswer, ProbeKind } from './container-runtime';
+import type { Probe } from '../../api/objects';
+import type { ScheduledEvent } from '../../sim';
+import type { ProbeAnswer, ProbeKind } from '../container-runtime';
 
 export interface ProbeWorker {
   readonly id: number;

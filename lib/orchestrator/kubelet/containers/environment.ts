@@ -2,9 +2,9 @@
  * Looks up what a container's environment is made of: ConfigMaps and Secrets that are named by
  * env and envFrom. Only whether they are there matters; their values reach no process here.
  */
-import type { ConfigMap, Secret } from '../api/objects';
-import type { KubeletContext } from './kubelet-context';
-import type { ContainerRecord, PodRecord } from './pod-record';
+import type { ConfigMap, Secret } from '../../api/objects';
+import type { KubeletContext } from '../kubelet-context';
+import type { ContainerRecord, PodRecord } from '../pods/pod-record';
 
 type Source = 'configmap' | 'secret';
 const TITLES = { configmap: 'ConfigMap', secret: 'Secret' } as const;

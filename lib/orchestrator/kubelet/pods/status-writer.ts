@@ -2,11 +2,11 @@
  * Tells the API server what the kubelet knows of a pod. Stands for the kubelet's status manager:
  * it reads the pod as it is stored, so that what others wrote stays, and writes only changes.
  */
-import type { Pod } from '../api/objects';
-import { formatTime } from '../api/timestamps';
-import { isApiStatusError } from '../api/status-error';
-import { ConnectionError } from '../client';
-import type { KubeletContext } from './kubelet-context';
+import type { Pod } from '../../api/objects';
+import { isApiStatusError } from '../../api/status-error';
+import { formatTime } from '../../api/timestamps';
+import { ConnectionError } from '../../client';
+import type { KubeletContext } from '../kubelet-context';
 import type { PodRecord } from './pod-record';
 import { computeStatus } from './pod-status';
 

@@ -2,9 +2,9 @@
  * Brings containers to their end: preStop hook, SIGTERM, and SIGKILL when the grace is used up.
  * Stands for kuberuntime's killContainer and, for whole pods, its termination order of sidecars.
  */
-import { cancel, type Timer } from '../sim';
-import { containerReference, type KubeletContext } from './kubelet-context';
-import type { ContainerRecord, PodRecord } from './pod-record';
+import { cancel, type Timer } from '../../sim';
+import { containerReference, type KubeletContext } from '../kubelet-context';
+import type { ContainerRecord, PodRecord } from '../pods/pod-record';
 
 /** However long a hook took, a process has this long between SIGTERM and SIGKILL. */
 const MINIMUM_GRACE_MS = 2000;

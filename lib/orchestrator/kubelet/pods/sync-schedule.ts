@@ -3,8 +3,8 @@
  * and for the relist of the containers once a second (PLEG), by which ends are noticed. Both tick
  * on grids of the node's own; a tick happens only if it has something to do.
  */
-import { cancel, type Timer } from '../sim';
-import type { KubeletContext } from './kubelet-context';
+import { cancel, type Timer } from '../../sim';
+import type { KubeletContext } from '../kubelet-context';
 import type { PodRecord } from './pod-record';
 
 const SECOND_MS = 1000;

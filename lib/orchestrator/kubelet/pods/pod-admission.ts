@@ -2,7 +2,6 @@
  * Whether a node takes a pod that is bound to it: the last check, which matters for pods that
  * came past the scheduler or lost a race. Stands for pkg/kubelet/lifecycle/predicate.go.
  */
-import { milliValue, wholeValue } from '../api/quantity';
 import type {
   Container,
   Node,
@@ -13,7 +12,8 @@ import type {
   ResourceList,
   Taint,
   Toleration,
-} from '../api/objects';
+} from '../../api/objects';
+import { milliValue, wholeValue } from '../../api/quantity';
 
 export interface Demand {
   readonly cpuMilli: number;

@@ -3,14 +3,14 @@
  * status is written, and a deleted pod's object is removed. Stands for Kubelet.syncTerminatingPod
  * and syncTerminatedPod.
  */
-import { cancel, type Timer } from '../sim';
-import { isApiStatusError } from '../api/status-error';
-import { ConnectionError } from '../client';
-import type { ContainerKiller } from './container-killer';
-import type { KubeletContext } from './kubelet-context';
+import { isApiStatusError } from '../../api/status-error';
+import { ConnectionError } from '../../client';
+import { cancel, type Timer } from '../../sim';
+import type { ContainerKiller } from '../containers/container-killer';
+import type { KubeletContext } from '../kubelet-context';
+import type { Prober } from '../probes/prober';
 import type { PodRecord } from './pod-record';
 import { phaseOf } from './pod-status';
-import type { Prober } from './prober';
 import type { StatusWriter } from './status-writer';
 import type { SyncSchedule } from './sync-schedule';
 

@@ -3,9 +3,9 @@
  * change, and let go of when they are gone. Stands for the kubelet's handlers of pod updates and
  * for its admission of pods.
  */
-import { keyOf } from '../api/object';
-import { isTerminal, type Node, type Pod } from '../api/objects';
-import type { KubeletContext } from './kubelet-context';
+import { keyOf } from '../../api/object';
+import { isTerminal, type Node, type Pod } from '../../api/objects';
+import type { KubeletContext } from '../kubelet-context';
 import { NodeUsage, refusalOf } from './pod-admission';
 import { newPodRecord, takeSpec, type PodRecord } from './pod-record';
 import type { PodSync, PodSyncParts } from './pod-sync';

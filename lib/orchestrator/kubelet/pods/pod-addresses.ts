@@ -2,7 +2,7 @@
  * Addresses of a node's pods, taken from its pod CIDR one after another and reused when the range
  * comes round. Stands for the host-local IPAM plugin of a bridge network.
  */
-import { InvariantError } from '../sim';
+import { InvariantError } from '../../sim';
 
 export class PodAddresses {
   private readonly first: number;

@@ -1,7 +1,7 @@
 /** How a container's end is kept until the status shows it. */
-import { formatTime } from '../api/timestamps';
-import type { ContainerExit } from './container-runtime';
-import type { ContainerRecord } from './pod-record';
+import { formatTime } from '../../api/timestamps';
+import type { ContainerExit } from '../container-runtime';
+import type { ContainerRecord } from '../pods/pod-record';
 
 /** What a runtime says of containers that were running when the machine went down. */
 export const LOST_POWER: ContainerExit = { exitCode: 255, reason: 'Unknown' };

@@ -4,10 +4,10 @@
  * its pod's volumes were mounted. A worker whose answers cannot change sleeps until they can:
  * that changes no instant at which anything is seen.
  */
-import { cancel, type Timer } from '../sim';
-import type { ProbeAnswer, ProbeKind } from './container-runtime';
-import type { KubeletContext } from './kubelet-context';
-import type { ContainerRecord, PodRecord } from './pod-record';
+import { cancel, type Timer } from '../../sim';
+import type { ProbeAnswer, ProbeKind } from '../container-runtime';
+import type { KubeletContext } from '../kubelet-context';
+import type { ContainerRecord, PodRecord } from '../pods/pod-record';
 import { reportProbe } from './probe-report';
 import { isDue, isUp, mattersFrom, nextTickAfter } from './probe-ticks';
 import { adopt, count, newProbeWorker, PROBE_KINDS, type ProbeWorker } from './probe-worker';

@@ -2,9 +2,9 @@
  * What a kubelet remembers of one pod and its containers: plain values from which the pod's
  * status is computed. Stands for the pod worker's state, the runtime cache and the probe results.
  */
-import type { ScheduledEvent } from '../sim';
-import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../api/objects';
-import type { ContainerRole } from './container-runtime';
+import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../../api/objects';
+import type { ScheduledEvent } from '../../sim';
+import type { ContainerRole } from '../container-runtime';
 
 /** Why a container did not start: what the next status shows as waiting. */
 export interface StartError {

@@ -1,7 +1,7 @@
 /** What a kubelet tells of a probe: a fact in the trace, and an event if the answer is not good. */
-import type { ProbeAnswer, ProbeKind } from './container-runtime';
-import { containerReference, type KubeletContext } from './kubelet-context';
-import type { ContainerRecord, PodRecord } from './pod-record';
+import type { ProbeAnswer, ProbeKind } from '../container-runtime';
+import { containerReference, type KubeletContext } from '../kubelet-context';
+import type { ContainerRecord, PodRecord } from '../pods/pod-record';
 
 /** In the trace: one probe and what it got. Successes of a settled container are not probed. */
 export interface ProbeFact {
