@@ -1,9 +1,24 @@
 /** Which verbs a resource and its subresources take; all else is refused before it is read. */
 import { verbsOf } from '../orchestrator/api/kinds/define';
 import type { KindDefinition } from '../orchestrator/api/kind';
-import { failure, notFoundError } from '../orchestrator/api/status-error';
+import { failure, notFoundError, type ApiStatusError } from '../orchestrator/api/status-error';
 import { refOf } from '../orchestrator/apiserver/resource-registry';
 import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
+
+const notAllowed = (): ApiStatusError =>
+  failure(
+    405,
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
+
+/** Resources that are no objects, such as reviews and bindings, take only what discovery says. */
+export function requireVerb(path: ResourcePath, info: RequestInfo): void {
+  const apiVersion = path.group === '' ? path.version : `${path.group}/${path.version}`;
+  const verbs = verbsOf(apiVersion, path.plural);
+  if (verbs.length > 0 && !verbs.includes(verbOf(info, path) ?? '')) throw notAllowed();
+}
 
 /** Throws ApiStatusError for a subresource that is not there, and for a verb it does not take. */
 export function checkAllowed(kind: KindDefinition, path: ResourcePath, info: RequestInfo): void {
@@ -22,12 +37,7 @@ export function checkAllowed(kind: KindDefinition, path: ResourcePath, info: Req
   if (kind.customSchema !== undefined) return;
   const verb = everywhere && info.method !== 'GET' ? undefined : verbOf(info, path);
   if (verb !== undefined && (verbs.length === 0 || verbs.includes(verb))) return;
-  throw failure(
-    405,
-    'MethodNotAllowed',
-    'the server does not allow this method on the requested resource',
-    {},
-  );
+  throw notAllowed();
 }
 
 const isUnknownPart = (kind: KindDefinition, subresource: string): boolean =>

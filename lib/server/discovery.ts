@@ -1,4 +1,5 @@
 /** Discovery: which groups, versions and resources there are, in both forms that clients ask for. */
+import { createHash } from 'node:crypto';
 import type { KindDefinition } from '../orchestrator/api/kind';
 import discoveryData from '../orchestrator/api/schema/discovery.json';
 
@@ -118,8 +119,15 @@ export class Discovery {
       ...(rest.version === undefined ? {} : { version: rest.version }),
       ...(rest.shortNames ? { shortNames: rest.shortNames } : {}),
       ...(rest.categories ? { categories: rest.categories } : {}),
+      ...storageHash(groupVersion, { path, kind, verbs }),
     }));
-    return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
+    const core = groupOf(groupVersion) === '';
+    return {
+      kind: 'APIResourceList',
+      ...(core ? {} : { apiVersion: 'v1' }),
+      groupVersion,
+      resources,
+    };
   }
 
   /** The aggregated form: everything below /api or /apis in one answer. */
@@ -170,6 +178,24 @@ export class Discovery {
     return { version: versionOf(groupVersion), resources, freshness: 'Current' };
   }
 }
+
+/** In which version objects are stored, as clients that migrate them can tell. */
+function storageHash(
+  groupVersion: string,
+  { path, kind, verbs }: Pick<Entry, 'path' | 'kind' | 'verbs'>,
+): { storageVersionHash?: string } {
+  if (path.includes('/') || !verbs.includes('create') || !verbs.includes('watch')) return {};
+  const stored = STORED_AS[`${groupOf(groupVersion)}/${path}`] ?? groupVersion;
+  const text = `${groupOf(stored)}/${versionOf(stored)}/${kind}`;
+  const digest = createHash('sha256').update(text).digest();
+  return { storageVersionHash: digest.subarray(0, 8).toString('base64') };
+}
+
+/** Where it is not the version that is asked about. */
+const STORED_AS: Readonly<Record<string, string>> = {
+  'autoscaling/horizontalpodautoscalers': 'autoscaling/v2',
+  'events.k8s.io/events': 'v1',
+};
 
 /** Versions that are stable come first, then betas, then alphas; of each the newest. */
 function byPriority(a: string, b: string): number {

@@ -19,6 +19,7 @@ import { Discovery } from './discovery';
 import { handleNonResource } from './non-resource';
 import { Pace, type PaceOptions } from './pace';
 import { requestInfo, type RequestInfo } from './request-info';
+import { requireVerb } from './allowed-requests';
 import { handleResource } from './resource-handler';
 import { handleSpecial } from './special-resources';
 
@@ -108,15 +109,23 @@ async function route(
   const { resource: path } = info;
   requireAllowed(new RbacAuthorizer(cluster.api.store), user, info);
   if (await handleNonResource(request, response, info, discovery)) return;
-  if (path === undefined) return pageNotFound(response);
+  if (path === undefined) return notServed(cluster, response, info);
   if (await handleSpecial({ cluster, request, response, info, path, user })) return;
   const kind = cluster.api.registry.served(path.qualified, path.group, path.version);
   if (kind === undefined) {
-    if (!cluster.api.registry.hasGroup(path.group)) return pageNotFound(response);
-    throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
+    requireVerb(path, info);
+    return notServed(cluster, response, info);
   }
   const requester = requesterOf(user, request);
   await handleResource({ api: cluster.api, request, response, info, path, kind, requester });
+}
+
+/** A group that the server has itself is answered for in JSON, anything else by a plain page. */
+function notServed({ api }: Cluster, response: ServerResponse, { path }: RequestInfo): void {
+  const [root = '', group = ''] = path.split('/').filter(Boolean);
+  const known = root === 'api' ? group !== '' : root === 'apis' && api.registry.hasGroup(group);
+  if (!known) return pageNotFound(response);
+  throw failure(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
 function pageNotFound(response: ServerResponse): void {

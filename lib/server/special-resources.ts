@@ -1,7 +1,8 @@
 /** Resources that are questions rather than objects, and what a pod's containers have to say. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Pod } from '../orchestrator/api/objects';
-import { badRequestError, failure } from '../orchestrator/api/status-error';
+import { invalid } from '../orchestrator/api/field-error';
+import { badRequestError, failure, invalidError } from '../orchestrator/api/status-error';
 import type { Cluster } from '../orchestrator/cluster/cluster';
 import type { UserInfo } from '../orchestrator/apiserver/authorization/attributes';
 import { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
@@ -26,7 +27,11 @@ export async function handleSpecial(special: SpecialRequest): Promise<boolean> {
     await review(special);
     return true;
   }
-  if (path.qualified !== 'pods' || path.name === undefined) return false;
+  if (path.name === undefined) return false;
+  if (path.subresource.split('/')[0] === 'proxy' && path.qualified !== 'pods') {
+    refuseProxy(special);
+  }
+  if (path.qualified !== 'pods') return false;
   if (path.subresource === 'log') {
     sendLog(special);
     return true;
@@ -52,7 +57,31 @@ async function review(special: SpecialRequest): Promise<void> {
   sendJson(response, 201, answerReview(path.qualified, question, reviewer));
 }
 
-function sendLog({ cluster, response, path, info }: SpecialRequest): void {
+/** There is nothing behind services and nodes; but they must be there to be asked for. */
+function refuseProxy({ cluster, path }: SpecialRequest): void {
+  if (path.qualified !== 'services' && path.qualified !== 'nodes') return;
+  cluster.api.get(path.qualified, path.namespace, path.name!);
+  const why = `${path.plural}/proxy is not served: no programs run in these containers`;
+  throw failure(501, 'NotImplemented', why, {});
+}
+
+const LOG_NUMBERS = [
+  ['sinceSeconds', 1, 'must be greater than 0'],
+  ['tailLines', 0, 'must be greater than or equal to 0'],
+  ['limitBytes', 1, 'must be greater than 0'],
+] as const;
+
+function checkLogOptions({ path, info }: SpecialRequest): void {
+  const errors = LOG_NUMBERS.flatMap(([name, least, why]) => {
+    const text = info.query.get(name);
+    return text === null || Number(text) >= least ? [] : [invalid(name, Number(text), why)];
+  });
+  if (errors.length > 0) throw invalidError('', 'PodLogOptions', path.name ?? '', errors);
+}
+
+function sendLog(special: SpecialRequest): void {
+  checkLogOptions(special);
+  const { cluster, response, path, info } = special;
   const pod = cluster.api.get<Pod>('pods', path.namespace, path.name!);
   const names = pod.spec.containers.map((container) => container.name);
   const container = info.query.get('container') ?? names[0]!;

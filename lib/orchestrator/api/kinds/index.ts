@@ -43,6 +43,10 @@ import { ingressClassKind } from './ingress-class';
 import { runtimeClassKind } from './runtime-class';
 import { ipAddressKind, serviceCidrKind } from './service-addresses';
 import { volumeAttachmentKind, volumeAttributesClassKind } from './volume-attachment';
+import {
+  mutatingWebhookConfigurationKind,
+  validatingWebhookConfigurationKind,
+} from './webhook-configurations';
 import { plainKinds } from './plain-kinds';
 
 const special: readonly KindDefinition[] = [
@@ -93,6 +97,8 @@ const special: readonly KindDefinition[] = [
   serviceCidrKind,
   volumeAttachmentKind,
   volumeAttributesClassKind,
+  validatingWebhookConfigurationKind,
+  mutatingWebhookConfigurationKind,
 ];
 
 export const kinds: readonly KindDefinition[] = [...special, ...plainKinds(special)];

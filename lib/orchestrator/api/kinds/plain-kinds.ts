@@ -1,12 +1,13 @@
 /**
  * The built-in kinds without rules of their own here: served, stored and listed as a real API
- * server does, but neither defaulted nor validated beyond their schema and metadata.
+ * server does, but hardly defaulted and not validated beyond their schema and metadata.
  */
 import type { KindDefinition } from '../kind';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import discoveryData from '../schema/discovery.json';
 import { kind } from './define';
 import { plainCells } from './plain-cells';
+import { plainRules } from './plain-defaults';
 
 /** Kinds that are questions put to the server, not objects that it keeps. */
 const QUESTIONS = /reviews$|componentstatuses$|^v1 bindings$/;
@@ -29,6 +30,7 @@ export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
       return kind({
         apiVersion,
         plural,
+        ...plainRules(plural),
         ...(cells === undefined ? {} : { cells }),
         validate: ({ metadata }) => validateObjectMeta(metadata, isNamespaced, isDns1123Subdomain),
       });
