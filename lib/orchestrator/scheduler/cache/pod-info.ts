@@ -14,7 +14,8 @@ export interface HostPort {
 export interface PodInfo {
   readonly key: string;
   readonly uid: string;
-  readonly pod: Pod;
+  /** As it was last seen; only what scheduling does not look at may change. */
+  pod: Pod;
   readonly priority: number;
   readonly requests: PodRequests;
   readonly class: PodClass;

@@ -165,6 +165,10 @@ export class SchedulerCache {
     const nodeName = pod.spec.nodeName!;
     const known = this.pods.get(uid);
     this.assumed.delete(uid);
+    if (known?.node?.name === nodeName && isUnchanged(known.pod, pod)) {
+      known.pod = pod;
+      return;
+    }
     const info = this.compile(pod);
     if (known !== undefined) {
       if (known.node?.name === nodeName && countsAlike(known, info)) {
@@ -227,6 +231,15 @@ export class SchedulerCache {
   private noteNode(info: NodeInfo, sign: 1 | -1): void {
     if (info.softTaints.length > 0) this.softlyTainted += sign;
   }
+}
+
+/** Whether a bound pod has a newer status only, as its kubelet writes it many times. */
+function isUnchanged({ spec, metadata }: Pod, pod: Pod): boolean {
+  return (
+    spec === pod.spec &&
+    metadata.labels === pod.metadata.labels &&
+    metadata.deletionTimestamp === pod.metadata.deletionTimestamp
+  );
 }
 
 /** Whether nothing that scheduling looks at differs: heartbeats change a node all the time. */
