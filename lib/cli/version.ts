@@ -1,7 +1,7 @@
 /** Versions that the CLI names. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KUBERNETES_VERSION } from '../server/non-resource';
+import { KUBERNETES_VERSION } from '../server/documents/non-resource';
 
 /** `1.36` */
 export const KUBERNETES_MINOR = `${KUBERNETES_VERSION.major}.${KUBERNETES_VERSION.minor}`;

@@ -6,21 +6,21 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApiStatusError, failure } from '../orchestrator/api/status-error';
-import type { Cluster } from '../orchestrator/cluster/cluster';
-import { createDefaultRoles } from '../orchestrator/cluster/default-roles';
 import type { UserInfo } from '../orchestrator/apiserver/authorization/attributes';
 import { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
 import type { Requester } from '../orchestrator/apiserver/requests';
-import { userOf } from './authentication';
-import { requireAllowed } from './authorization';
+import type { Cluster } from '../orchestrator/cluster/cluster';
+import { createDefaultRoles } from '../orchestrator/cluster/default-roles';
+import { requireVerb } from './access/allowed-requests';
+import { userOf } from './access/authentication';
+import { requireAllowed } from './access/authorization';
 import { AnswerTimes } from './answer-times';
 import { sendStatus } from './content';
-import { Discovery } from './discovery';
-import { handleNonResource } from './non-resource';
+import { Discovery } from './documents/discovery';
+import { handleNonResource } from './documents/non-resource';
 import { Pace, type PaceOptions } from './pace';
 import { requestInfo, type RequestInfo } from './request-info';
-import { requireVerb } from './allowed-requests';
-import { handleResource } from './resource-handler';
+import { handleResource } from './resources/resource-handler';
 import { handleSpecial } from './special-resources';
 
 export interface ServeOptions extends PaceOptions {

@@ -1,12 +1,12 @@
 /** Resources that are questions rather than objects, and what a pod's containers have to say. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Pod } from '../orchestrator/api/objects';
 import { invalid } from '../orchestrator/api/field-error';
+import type { Pod } from '../orchestrator/api/objects';
 import { badRequestError, failure, invalidError } from '../orchestrator/api/status-error';
-import type { Cluster } from '../orchestrator/cluster/cluster';
 import type { UserInfo } from '../orchestrator/apiserver/authorization/attributes';
 import { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
-import { answerReview, isReview, type Review } from './access-reviews';
+import type { Cluster } from '../orchestrator/cluster/cluster';
+import { answerReview, isReview, type Review } from './access/access-reviews';
 import { mediaTypeOf, parseRequest, readBody, sendJson, sendText } from './content';
 import type { RequestInfo, ResourcePath } from './request-info';
 

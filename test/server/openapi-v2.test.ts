@@ -1,6 +1,6 @@
 /** `/openapi/v2`, as people read it and as kubectl takes it. */
 import { openApiV2 } from '../../lib/orchestrator/api/schema/openapi-v2';
-import { encodeOpenApiV2 } from '../../lib/server/openapi-protobuf';
+import { encodeOpenApiV2 } from '../../lib/server/documents/openapi-protobuf';
 import { withServed } from './serving';
 
 const KIND = 'x-kubernetes-group-version-kind';

@@ -1,7 +1,7 @@
 /** Discovery: which groups, versions and resources there are, in both forms that clients ask for. */
 import { createHash } from 'node:crypto';
-import type { KindDefinition } from '../orchestrator/api/kind';
-import discoveryData from '../orchestrator/api/schema/discovery.json';
+import type { KindDefinition } from '../../orchestrator/api/kind';
+import discoveryData from '../../orchestrator/api/schema/discovery.json';
 
 interface Discovered {
   readonly kind: string;

@@ -2,7 +2,7 @@
  * An OpenAPI v2 document in protobuf, the only form in which kubectl takes it. Stands for the
  * messages of gnostic's OpenAPIv2; only those that a Kubernetes document needs.
  */
-import type { JsonObject, OpenApiV2 } from '../orchestrator/api/schema/openapi-v2';
+import type { JsonObject, OpenApiV2 } from '../../orchestrator/api/schema/openapi-v2';
 
 /** A message field by its number: text, number, or another message. */
 type Field = readonly [number: number, value: string | number | boolean | Buffer | undefined];

@@ -5,12 +5,12 @@ import {
   customOpenApiV3,
   openApiV3,
   openApiV3Index,
-} from '../orchestrator/api/schema/openapi';
-import { openApiV2 } from '../orchestrator/api/schema/openapi-v2';
-import { sendJson, sendText } from './content';
+} from '../../orchestrator/api/schema/openapi';
+import { openApiV2 } from '../../orchestrator/api/schema/openapi-v2';
+import { sendJson, sendText } from '../content';
+import type { RequestInfo } from '../request-info';
 import type { Discovery } from './discovery';
 import { encodeOpenApiV2 } from './openapi-protobuf';
-import type { RequestInfo } from './request-info';
 
 export const KUBERNETES_VERSION = {
   major: '1',

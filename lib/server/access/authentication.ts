@@ -5,7 +5,10 @@
  * administrator, and may speak for everybody else (`kubectl --as`).
  */
 import type { IncomingMessage } from 'node:http';
-import { SYSTEM_MASTERS, type UserInfo } from '../orchestrator/apiserver/authorization/attributes';
+import {
+  SYSTEM_MASTERS,
+  type UserInfo,
+} from '../../orchestrator/apiserver/authorization/attributes';
 
 const AUTHENTICATED = 'system:authenticated';
 const ANONYMOUS = 'system:anonymous';

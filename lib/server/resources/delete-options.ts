@@ -1,7 +1,7 @@
 /** How a delete is to be done, as its body says or, without a body, its URL. */
-import { invalid, type FieldError } from '../orchestrator/api/field-error';
-import { badRequestError, invalidError } from '../orchestrator/api/status-error';
-import type { DeleteOptions } from '../orchestrator/apiserver/requests';
+import { invalid, type FieldError } from '../../orchestrator/api/field-error';
+import { badRequestError, invalidError } from '../../orchestrator/api/status-error';
+import type { DeleteOptions } from '../../orchestrator/apiserver/requests';
 
 interface RawOptions {
   readonly gracePeriodSeconds?: number;

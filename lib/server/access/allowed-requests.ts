@@ -1,9 +1,9 @@
 /** Which verbs a resource and its subresources take; all else is refused before it is read. */
-import { verbsOf } from '../orchestrator/api/kinds/define';
-import type { KindDefinition } from '../orchestrator/api/kind';
-import { failure, notFoundError, type ApiStatusError } from '../orchestrator/api/status-error';
-import { refOf } from '../orchestrator/apiserver/resource-registry';
-import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
+import type { KindDefinition } from '../../orchestrator/api/kind';
+import { verbsOf } from '../../orchestrator/api/kinds/define';
+import { failure, notFoundError, type ApiStatusError } from '../../orchestrator/api/status-error';
+import { refOf } from '../../orchestrator/apiserver/resource-registry';
+import { isWatch, type RequestInfo, type ResourcePath } from '../request-info';
 
 const notAllowed = (): ApiStatusError =>
   failure(

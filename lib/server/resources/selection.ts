@@ -3,12 +3,12 @@ import {
   meetsFieldRequirement,
   parseFieldSelector,
   FieldSelectorError,
-} from '../orchestrator/api/field-selector';
-import type { KindDefinition } from '../orchestrator/api/kind';
-import { parseSelector, SelectorError } from '../orchestrator/api/label-selector';
-import type { KubeObject } from '../orchestrator/api/object';
-import { badRequestError } from '../orchestrator/api/status-error';
-import type { Selection } from '../orchestrator/apiserver/requests';
+} from '../../orchestrator/api/field-selector';
+import type { KindDefinition } from '../../orchestrator/api/kind';
+import { parseSelector, SelectorError } from '../../orchestrator/api/label-selector';
+import type { KubeObject } from '../../orchestrator/api/object';
+import { badRequestError } from '../../orchestrator/api/status-error';
+import type { Selection } from '../../orchestrator/apiserver/requests';
 
 type Condition = (object: KubeObject) => boolean;
 

@@ -1,6 +1,6 @@
 /** The patch types by their media types. */
-import { failure } from '../orchestrator/api/status-error';
-import type { PatchType } from '../orchestrator/apiserver/requests';
+import { failure } from '../../orchestrator/api/status-error';
+import type { PatchType } from '../../orchestrator/apiserver/requests';
 
 const TYPES: Readonly<Record<string, PatchType>> = {
   'application/json-patch+json': 'json',

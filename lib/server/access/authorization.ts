@@ -1,8 +1,8 @@
 /** Lets a request pass if the RBAC authorizer allows what its method and path ask for. */
-import type { Attributes, UserInfo } from '../orchestrator/apiserver/authorization/attributes';
-import type { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
-import { refusalOf } from '../orchestrator/apiserver/authorization/refusal';
-import { isWatch, type RequestInfo, type ResourcePath } from './request-info';
+import type { Attributes, UserInfo } from '../../orchestrator/apiserver/authorization/attributes';
+import type { RbacAuthorizer } from '../../orchestrator/apiserver/authorization/rbac-authorizer';
+import { refusalOf } from '../../orchestrator/apiserver/authorization/refusal';
+import { isWatch, type RequestInfo, type ResourcePath } from '../request-info';
 
 /** Throws ApiStatusError (403) for what the user may not do. */
 export function requireAllowed(

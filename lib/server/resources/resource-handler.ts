@@ -1,8 +1,8 @@
 /** Requests for resources: from verb and path to the API server's verbs, and back to JSON. */
-import { failure } from '../orchestrator/api/status-error';
-import { checkAllowed } from './allowed-requests';
+import { failure } from '../../orchestrator/api/status-error';
+import { checkAllowed } from '../access/allowed-requests';
+import { isWatch } from '../request-info';
 import { warn, type HandlerContext } from './handler-context';
-import { isWatch } from './request-info';
 import { remove, removeCollection } from './resource-deletions';
 import { get, list } from './resource-reads';
 import { create, createSubresource, patch, put } from './resource-writes';

@@ -1,11 +1,11 @@
 /** One request for a resource: what all verbs ask of it, and how objects are shown in the answer. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KindDefinition } from '../orchestrator/api/kind';
-import type { KubeObject } from '../orchestrator/api/object';
-import type { FieldValidation } from '../orchestrator/api/schema/decode-body';
-import type { ApiServer } from '../orchestrator/apiserver/api-server';
-import type { Requester, WriteOptions } from '../orchestrator/apiserver/requests';
-import type { RequestInfo, ResourcePath } from './request-info';
+import type { KindDefinition } from '../../orchestrator/api/kind';
+import type { KubeObject } from '../../orchestrator/api/object';
+import type { FieldValidation } from '../../orchestrator/api/schema/decode-body';
+import type { ApiServer } from '../../orchestrator/apiserver/api-server';
+import type { Requester, WriteOptions } from '../../orchestrator/apiserver/requests';
+import type { RequestInfo, ResourcePath } from '../request-info';
 
 export interface HandlerContext {
   readonly api: ApiServer;

@@ -2,10 +2,10 @@
  * The options of lists, watches and gets: what may be asked together, pages and their tokens.
  * Lists are always of now; a continued one goes on behind the last object that was given.
  */
-import { forbidden, type FieldError } from '../orchestrator/api/field-error';
-import { objectKey, type KubeObject } from '../orchestrator/api/object';
-import { JsonTextError, parseJsonText } from '../orchestrator/api/schema/json-text';
-import { badRequestError, failure, invalidError } from '../orchestrator/api/status-error';
+import { forbidden, type FieldError } from '../../orchestrator/api/field-error';
+import { objectKey, type KubeObject } from '../../orchestrator/api/object';
+import { JsonTextError, parseJsonText } from '../../orchestrator/api/schema/json-text';
+import { badRequestError, failure, invalidError } from '../../orchestrator/api/status-error';
 
 type Query = URLSearchParams;
 

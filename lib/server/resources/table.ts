@@ -1,6 +1,6 @@
 /** Server-side tables (meta.k8s.io/v1 Table): what kubectl prints. */
-import type { KindDefinition } from '../orchestrator/api/kind';
-import type { KubeObject } from '../orchestrator/api/object';
+import type { KindDefinition } from '../../orchestrator/api/kind';
+import type { KubeObject } from '../../orchestrator/api/object';
 
 export interface TableOptions {
   readonly nowMs: number;

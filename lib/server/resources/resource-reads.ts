@@ -1,11 +1,11 @@
 /** GET of one object and of many, as objects or as a table, and watches. */
-import type { KubeObject } from '../orchestrator/api/object';
-import { notFoundError } from '../orchestrator/api/status-error';
-import type { ApiServer } from '../orchestrator/apiserver/api-server';
-import { sendJson } from './content';
+import type { KubeObject } from '../../orchestrator/api/object';
+import { notFoundError } from '../../orchestrator/api/status-error';
+import type { ApiServer } from '../../orchestrator/apiserver/api-server';
+import { sendJson } from '../content';
+import { isWatch } from '../request-info';
 import { listed, present, type HandlerContext } from './handler-context';
 import { checkListOptions, checkVersion, pageOf } from './list-options';
-import { isWatch } from './request-info';
 import { selectionOf } from './selection';
 import { tableOf, wantsTable } from './table';
 import { streamWatch } from './watch-stream';

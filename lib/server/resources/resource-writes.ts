@@ -1,11 +1,11 @@
 /** POST, PUT and PATCH: from a body to the API server's verbs. */
-import type { KubeObject } from '../orchestrator/api/object';
-import { parsePatchBody } from '../orchestrator/api/patch/patch-body';
-import { parseYamlBody } from '../orchestrator/api/schema/decode-body';
-import { badRequestError } from '../orchestrator/api/status-error';
-import { pruned } from '../orchestrator/apiserver/decode';
-import type { PatchOptions } from '../orchestrator/apiserver/requests';
-import { decodeRequest, mediaTypeOf, parseRequest, readBody, sendJson } from './content';
+import type { KubeObject } from '../../orchestrator/api/object';
+import { parsePatchBody } from '../../orchestrator/api/patch/patch-body';
+import { parseYamlBody } from '../../orchestrator/api/schema/decode-body';
+import { badRequestError } from '../../orchestrator/api/status-error';
+import { pruned } from '../../orchestrator/apiserver/decode';
+import type { PatchOptions } from '../../orchestrator/apiserver/requests';
+import { decodeRequest, mediaTypeOf, parseRequest, readBody, sendJson } from '../content';
 import {
   present,
   requesterFor,

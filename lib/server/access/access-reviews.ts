@@ -2,13 +2,13 @@
  * Questions put to the server as objects: may this be done, what may be done, who am I. Answers
  * come with the question, and nothing of it is kept.
  */
-import type { FieldError } from '../orchestrator/api/field-error';
-import { invalid } from '../orchestrator/api/field-error';
-import type { PolicyRule } from '../orchestrator/api/objects';
-import { badRequestError, invalidError } from '../orchestrator/api/status-error';
-import { formatTime } from '../orchestrator/api/timestamps';
-import type { Attributes, UserInfo } from '../orchestrator/apiserver/authorization/attributes';
-import type { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
+import type { FieldError } from '../../orchestrator/api/field-error';
+import { invalid } from '../../orchestrator/api/field-error';
+import type { PolicyRule } from '../../orchestrator/api/objects';
+import { badRequestError, invalidError } from '../../orchestrator/api/status-error';
+import { formatTime } from '../../orchestrator/api/timestamps';
+import type { Attributes, UserInfo } from '../../orchestrator/apiserver/authorization/attributes';
+import type { RbacAuthorizer } from '../../orchestrator/apiserver/authorization/rbac-authorizer';
 
 interface ReviewSpec {
   readonly user?: string;

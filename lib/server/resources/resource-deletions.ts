@@ -1,9 +1,9 @@
 /** DELETE of one object and of many, and what a client is told of what is gone. */
-import type { KubeObject } from '../orchestrator/api/object';
-import { formatTime } from '../orchestrator/api/timestamps';
-import type { DeleteOptions } from '../orchestrator/apiserver/requests';
-import { apiVersionOf, refOf } from '../orchestrator/apiserver/resource-registry';
-import { mediaTypeOf, parseRequest, readBody, sendJson } from './content';
+import type { KubeObject } from '../../orchestrator/api/object';
+import { formatTime } from '../../orchestrator/api/timestamps';
+import type { DeleteOptions } from '../../orchestrator/apiserver/requests';
+import { apiVersionOf, refOf } from '../../orchestrator/apiserver/resource-registry';
+import { mediaTypeOf, parseRequest, readBody, sendJson } from '../content';
 import { deleteOptionsOf } from './delete-options';
 import { listed, present, requesterFor, warn, type HandlerContext } from './handler-context';
 import { selectionOf } from './selection';

@@ -1,10 +1,10 @@
 /** A watch over HTTP: a line of JSON for each change until the client goes or the time is up. */
 import type { ServerResponse } from 'node:http';
-import type { KindDefinition } from '../orchestrator/api/kind';
-import type { KubeObject } from '../orchestrator/api/object';
-import type { ApiServer } from '../orchestrator/apiserver/api-server';
-import { apiVersionOf } from '../orchestrator/apiserver/resource-registry';
-import type { Selection } from '../orchestrator/apiserver/requests';
+import type { KindDefinition } from '../../orchestrator/api/kind';
+import type { KubeObject } from '../../orchestrator/api/object';
+import type { ApiServer } from '../../orchestrator/apiserver/api-server';
+import type { Selection } from '../../orchestrator/apiserver/requests';
+import { apiVersionOf } from '../../orchestrator/apiserver/resource-registry';
 import { tableOf } from './table';
 
 const BOOKMARK_MS = 60_000;

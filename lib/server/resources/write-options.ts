@@ -6,8 +6,8 @@ import {
   required,
   tooLong,
   type FieldError,
-} from '../orchestrator/api/field-error';
-import { invalidError } from '../orchestrator/api/status-error';
+} from '../../orchestrator/api/field-error';
+import { invalidError } from '../../orchestrator/api/status-error';
 import { dryRunErrors } from './delete-options';
 
 export type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
