@@ -6,6 +6,7 @@ import { keyOf } from '../../api/object';
 import type { HorizontalPodAutoscaler, Pod } from '../../api/objects';
 import type { Client, ControllerContext, EventRecorder, Informer, WorkQueue } from '../../client';
 import { controller } from '../../client';
+import { definitionsOf } from '../framework/custom-resources';
 import { AutoscalerPass } from './autoscaler-pass';
 import type { Memory } from './normalize';
 
@@ -30,6 +31,8 @@ class Autoscaler {
     this.client = context.client;
     this.autoscalers = context.client.informer(RESOURCE);
     this.pods = context.client.informer('pods');
+    // Targets may be custom resources.
+    definitionsOf(context.client);
     this.events = context.recorder('horizontal-pod-autoscaler');
     this.queue = context.queue({
       name: 'horizontal-pod-autoscaler-controller',
