@@ -14,6 +14,10 @@ export class KubectlError extends Error {
 /** An error of kubectl's own. */
 export const usageError = (message: string): KubectlError => new KubectlError(`error: ${message}`);
 
+/** An error in how a command is used, with a hint where to read on. */
+export const helpError = (verb: string, message: string): KubectlError =>
+  usageError(`${message}\nSee 'kubectl ${verb} -h' for help and examples`);
+
 /** What kubectl prints for a refusal of the API server. */
 export function refusalText({ status }: ApiStatusError, during = ''): string {
   const { reason, message = '', details } = status;

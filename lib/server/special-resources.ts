@@ -2,10 +2,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invalid } from '../orchestrator/api/field-error';
 import type { Pod } from '../orchestrator/api/objects';
-import { badRequestError, failure, invalidError } from '../orchestrator/api/status-error';
+import { failure, invalidError } from '../orchestrator/api/status-error';
 import type { UserInfo } from '../orchestrator/apiserver/authorization/attributes';
 import { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
+import { parseTime } from '../orchestrator/api/timestamps';
 import type { Cluster } from '../orchestrator/cluster/cluster';
+import { containerLog, type LogOptions } from '../orchestrator/cluster/container-log';
 import { answerReview, isReview, type Review } from './access/access-reviews';
 import { mediaTypeOf, parseRequest, readBody, sendJson, sendText } from './content';
 import type { RequestInfo, ResourcePath } from './request-info';
@@ -81,24 +83,28 @@ function checkLogOptions({ path, info }: SpecialRequest): void {
 
 function sendLog(special: SpecialRequest): void {
   checkLogOptions(special);
-  const { cluster, response, path, info } = special;
+  const { cluster, response, path } = special;
   const pod = cluster.api.get<Pod>('pods', path.namespace, path.name!);
-  const names = pod.spec.containers.map((container) => container.name);
-  const container = info.query.get('container') ?? names[0]!;
-  const all = [...names, ...(pod.spec.initContainers ?? []).map((c) => c.name)];
-  if (!all.includes(container)) {
-    throw badRequestError(`container ${container} is not valid for pod ${path.name}`);
-  }
-  const statuses = [
-    ...(pod.status.containerStatuses ?? []),
-    ...(pod.status.initContainerStatuses ?? []),
-  ];
-  const state = statuses.find((status) => status.name === container)?.state;
-  if (state === undefined || state.waiting !== undefined) {
-    const reason = state?.waiting?.reason ?? 'ContainerCreating';
-    throw badRequestError(
-      `container "${container}" in pod "${path.name}" is waiting to start: ${reason}`,
-    );
-  }
-  sendText(response, 200, cluster.agents.log(pod, container));
+  sendText(response, 200, containerLog(cluster.agents, pod, logOptions(special)));
+}
+
+function logOptions({ cluster, info: { query } }: SpecialRequest): LogOptions {
+  const container = query.get('container');
+  const number = (name: string): number | undefined => {
+    const text = query.get(name);
+    return text === null ? undefined : Number(text);
+  };
+  const seconds = number('sinceSeconds');
+  const time = query.get('sinceTime');
+  const sinceMs = seconds === undefined ? undefined : cluster.clock.wallMs - seconds * 1000;
+  const [tailLines, limitBytes] = [number('tailLines'), number('limitBytes')];
+  return {
+    ...(container === null ? {} : { container }),
+    previous: query.get('previous') === 'true',
+    timestamps: query.get('timestamps') === 'true',
+    ...(sinceMs === undefined ? {} : { sinceMs }),
+    ...(time === null ? {} : { sinceMs: parseTime(time) }),
+    ...(tailLines === undefined ? {} : { tailLines }),
+    ...(limitBytes === undefined ? {} : { limitBytes }),
+  };
 }

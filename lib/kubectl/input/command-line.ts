@@ -59,11 +59,18 @@ const SHORT: Readonly<Record<string, string>> = {
   w: 'watch',
 };
 
+/** What some verbs have these letters stand for. */
+const SHORT_OF_VERB: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  create: { r: 'replicas' },
+  logs: { f: 'follow', p: 'previous' },
+};
+
 /** Flags that take no value, and the value that their mere presence stands for. */
 const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   all: 'true',
   'all-containers': 'true',
   'all-namespaces': 'true',
+  'all-pods': 'true',
   'allow-missing-template-keys': 'true',
   cascade: 'background',
   command: 'true',
@@ -72,15 +79,19 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   'disable-eviction': 'true',
   'dry-run': 'unchanged',
   expose: 'true',
+  follow: 'true',
   force: 'true',
   'force-conflicts': 'true',
   'ignore-daemonsets': 'true',
+  'ignore-errors': 'true',
   'ignore-not-found': 'true',
   list: 'true',
   local: 'true',
   'no-headers': 'true',
   now: 'true',
   overwrite: 'true',
+  prefix: 'true',
+  previous: 'true',
   quiet: 'true',
   record: 'true',
   recursive: 'true',
@@ -91,6 +102,7 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   'show-labels': 'true',
   'show-managed-fields': 'true',
   stdin: 'true',
+  timestamps: 'true',
   tty: 'true',
   wait: 'true',
   watch: 'true',
@@ -114,7 +126,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       words.push(arg);
       continue;
     }
-    const name = long === null ? SHORT[short![1]!] : long[1]!;
+    const name = long === null ? fullName(words[0], short![1]!) : long[1]!;
     if (name === undefined) throw usageError(`unknown shorthand flag: '${arg[1]}' in ${arg}`);
     const given = (long ?? short)![2];
     const alone = WITHOUT_VALUE[name];
@@ -125,3 +137,6 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   }
   return { words, flags: new Flags(values), rest: [] };
 }
+
+const fullName = (verb: string | undefined, letter: string): string | undefined =>
+  SHORT_OF_VERB[verb ?? '']?.[letter] ?? SHORT[letter];

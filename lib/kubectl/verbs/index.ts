@@ -9,6 +9,7 @@ import { describe } from './describe';
 import { drain } from './drain';
 import { expose } from './expose';
 import { get } from './get';
+import { logs } from './logs';
 import { annotate, label } from './metadata';
 import { patch } from './patch';
 import { rollout } from './rollout';
@@ -37,6 +38,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['drain', drain],
   ['taint', taint],
   ['describe', describe],
+  ['logs', logs],
   ['apply', apply],
   ['patch', patch],
   ['wait', wait],

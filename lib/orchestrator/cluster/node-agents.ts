@@ -5,7 +5,7 @@ import { Client } from '../client';
 import { Kubelet, VolumeAttachments } from '../kubelet';
 import { Kwok } from '../kubelet/kwok/kwok';
 import type { Usage, UsageSource } from '../metrics/metrics-server';
-import { ProcessTable, SimulatedRuntime } from '../workload';
+import { ProcessTable, SimulatedRuntime, type ContainerLog } from '../workload';
 import type { ClusterOptions } from './cluster-options';
 import type { ProcessContext } from './control-plane';
 import type { NodePlan } from './nodes';
@@ -24,8 +24,8 @@ export interface NodeAgents extends UsageSource {
   reconnect(node: string): void;
   /** Kills the programs of a pod, as a bug in them would. */
   killContainers(podUid: string): void;
-  /** What a container has written. */
-  log(pod: Pod, container: string): string;
+  /** What a container has written, by its id; undefined if nothing, or if it is forgotten. */
+  log(podUid: string, containerId: string): ContainerLog | undefined;
 }
 
 export function createNodeAgents(context: ProcessContext, options: ClusterOptions): NodeAgents {
@@ -101,11 +101,8 @@ class KubeletAgents implements NodeAgents {
     }
   }
 
-  log(pod: Pod, container: string): string {
-    return this.runtime
-      .logs(pod.metadata.uid, container)
-      .map((line) => `${line}\n`)
-      .join('');
+  log(podUid: string, containerId: string): ContainerLog | undefined {
+    return this.runtime.log(podUid, containerId);
   }
 }
 
@@ -169,8 +166,8 @@ class KwokAgents implements NodeAgents {
     // KWOK's containers hold no programs.
   }
 
-  log(): string {
-    return '';
+  log(): undefined {
+    return undefined;
   }
 
   private annotate(node: string, value: string | null): void {

@@ -11,6 +11,7 @@ export type {
   ImageBehaviour,
   SigtermBehaviour,
 } from './image-behaviour';
+export type { ContainerLog } from './container-logs';
 export { imageNotFound, type RegistryOptions } from './image-registry';
 export { latencyOf, listensOn, type ProcessView } from './process';
 export {

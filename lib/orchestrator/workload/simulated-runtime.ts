@@ -18,6 +18,7 @@ import type {
   Signal,
 } from '../kubelet';
 import { Behaviours, type ImageBehaviours } from './behaviours';
+import { ContainerLogs, type ContainerLog } from './container-logs';
 import { ImageRegistry, type RegistryOptions } from './image-registry';
 import { answersUntil, hookAnswer, missingCommand, probeAnswer } from './probe-answers';
 import type { ImageBehaviour, ProgramModel } from './image-behaviour';
@@ -59,7 +60,7 @@ export class SimulatedRuntime implements ContainerRuntime {
   private readonly running = new Map<string, Process>();
   private readonly listeners = new Map<string, RuntimeListener>();
   private readonly overloaded = new Set<string>();
-  private readonly logLines = new Map<string, string[]>();
+  private readonly logs = new ContainerLogs();
   private readonly clock: Clock;
   private readonly endings: Timer<Ending>;
   private readonly memoryChecks: Timer<string>;
@@ -110,7 +111,7 @@ export class SimulatedRuntime implements ContainerRuntime {
     const nodeCpu = this.options.nodeCpuMilli?.(config.nodeName) ?? DEFAULT_CPU_MILLI;
     const process = newProcess(config, model, nodeCpu, this.clock.now);
     this.running.set(process.containerId, process);
-    if (model.logs.length > 0) this.log(process, model.logs);
+    if (model.logs.length > 0) this.write(process, model.logs);
     if (model.exitAfterMs !== Infinity) this.endAfter(process, model.exitAfterMs, ownEnd(model));
     if (model.memoryAfter !== undefined) {
       this.memoryChecks.after(model.memoryAfter.afterMs, process.containerId);
@@ -148,7 +149,7 @@ export class SimulatedRuntime implements ContainerRuntime {
       const process = this.running.get(view.containerId);
       if (process !== undefined) this.vanish(process);
     }
-    this.logLines.delete(podUid);
+    this.logs.removePod(podUid);
   }
 
   /** Says what is in the images of that name from now on; containers that run stay as they are. */
@@ -198,9 +199,9 @@ export class SimulatedRuntime implements ContainerRuntime {
     return process === undefined ? Infinity : answersUntil(process, this.clock.now);
   }
 
-  /** What the containers of a pod have written, oldest line first, as `container` chooses. */
-  logs(podUid: string, container: string): readonly string[] {
-    return this.logLines.get(`${podUid}/${container}`) ?? [];
+  /** What a container of a pod has written; undefined if nothing, or if it is forgotten. */
+  log(podUid: string, containerId: string): ContainerLog | undefined {
+    return this.logs.of(podUid, containerId);
   }
 
   private loadChanged(process: Process): void {
@@ -251,11 +252,9 @@ export class SimulatedRuntime implements ContainerRuntime {
     this.processes.remove(process);
   }
 
-  private log(process: Process, lines: readonly string[]): void {
-    const key = `${process.podUid}/${process.containerName}`;
-    const known = this.logLines.get(key);
-    if (known === undefined) this.logLines.set(key, [...lines]);
-    else known.push(...lines);
+  private write(process: Process, lines: readonly string[]): void {
+    const { podUid, containerId, containerName } = process;
+    this.logs.write(podUid, { containerId, containerName, writtenAtMs: this.clock.wallMs, lines });
   }
 }
 
