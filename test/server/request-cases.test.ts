@@ -15,7 +15,7 @@ const linesOf = (name: string): string[] =>
     .filter((line) => line !== '');
 
 /** Each set was recorded from a cluster of its own. */
-describe.each(['change', 'create', 'update', 'other'])('%s cases', (set) => {
+describe.each(['change', 'create', 'update', 'other', 'schema'])('%s cases', (set) => {
   const cases = JSON.parse(text(`${set}-cases.json`)) as ApiCase[];
   const recorded = linesOf(`${set}-answers.ndjson`).map((line) => JSON.parse(line) as ApiAnswer);
   let given: Map<string, ApiAnswer>;

@@ -39,7 +39,7 @@ export const customResourceDefinitionKind = kind({
     const listKind = names.listKind || (kindName === '' ? undefined : `${kindName}List`);
     draft['spec'] = {
       ...spec,
-      conversion: conversion ?? { strategy: 'None' },
+      conversion: withPort(conversion) ?? { strategy: 'None' },
       names: {
         ...names,
         singular: names.singular || kindName.toLowerCase(),
@@ -70,6 +70,17 @@ export const customResourceDefinitionKind = kind({
   updateWarnings: (draft, old) => formatWarnings(specOf(draft), specOf(old)),
   cells: ({ metadata }: KubeObject) => [metadata.name, metadata.creationTimestamp],
 });
+
+/** Webhooks listen where HTTPS does, unless it is said otherwise. */
+function withPort(
+  conversion: DraftDefinitionSpec['conversion'],
+): DraftDefinitionSpec['conversion'] {
+  const { clientConfig } = conversion?.webhook ?? {};
+  if (clientConfig?.service === undefined) return conversion;
+  const service = { port: 443, ...clientConfig.service };
+  const webhook = { ...conversion?.webhook, clientConfig: { ...clientConfig, service } };
+  return { ...conversion, webhook };
+}
 
 /** Objects may be stored in every version that ever was the storage version. */
 function withStorageVersion(stored: readonly string[], spec: DraftDefinitionSpec): string[] | null {

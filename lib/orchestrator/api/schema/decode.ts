@@ -53,7 +53,9 @@ export function decodeStrict(
     goName(key ?? 'Object'),
   );
   if (decoder.typeError !== undefined) throw new DecodeError(decoder.typeError);
-  return { value, strictErrors: decoder.strictErrors };
+  // Conversions find unknown fields in no order of their own, and sort what they found.
+  const found = decoder.strictErrors;
+  return { value, strictErrors: words === 'conversion' ? found.sort() : found };
 }
 
 /** What types of statuses always have, empty if nothing was said. */

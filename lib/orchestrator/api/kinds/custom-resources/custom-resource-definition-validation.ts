@@ -13,6 +13,7 @@ import { definitionNameErrors } from './custom-resource-names';
 import type { DraftColumn, DraftConversion, DraftSubresources } from './custom-resource-serving';
 import { columnsErrors, conversionErrors, subresourceErrors } from './custom-resource-serving';
 import { printableSchema } from './json-schema-print';
+import { selectableFieldErrors } from './selectable-fields';
 import type { DraftSchema } from './structural-schema';
 import { openApiSchemaErrors } from './structural-schema';
 
@@ -79,7 +80,21 @@ export function definitionSpecErrors(spec: DraftDefinitionSpec): FieldError[] {
       ...columnsErrors(first.additionalPrinterColumns ?? [], 'spec.additionalPrinterColumns'),
     );
   }
+  errors.push(...selectionErrors(versions));
   return [...errors, ...conversionErrors(spec.conversion ?? {}, 'spec.conversion')];
+}
+
+/** Fields to select by that all versions share are told of once. */
+function selectionErrors(versions: readonly DraftDefinitionVersion[]): FieldError[] {
+  const [first] = versions;
+  const isShared = versions.every((one) =>
+    deepEqual(one.selectableFields, first?.selectableFields),
+  );
+  return versions.flatMap(({ selectableFields = [], schema }, i) => {
+    if (isShared && i > 0) return [];
+    const path = isShared ? 'spec.selectableFields' : `spec.versions[${i}].selectableFields`;
+    return selectableFieldErrors(selectableFields, schema?.openAPIV3Schema, path);
+  });
 }
 
 /** Which parts are the same in all versions. */

@@ -112,7 +112,11 @@ function withoutStopSignal(container: DraftContainer): DraftContainer {
 function defaultedEnvVar(variable: DraftEnvVar): DraftEnvVar {
   const source = variable.valueFrom;
   if (source === undefined || source === null) return variable;
-  return withFields(variable, { valueFrom: withDownwardDefaults(source) });
+  const { fileKeyRef } = source;
+  const valueFrom = fileKeyRef
+    ? { ...source, fileKeyRef: withFields(fileKeyRef, { optional: fileKeyRef.optional ?? false }) }
+    : source;
+  return withFields(variable, { valueFrom: withDownwardDefaults(valueFrom) });
 }
 
 function defaultedProbe(probe: DraftProbe): DraftProbe {

@@ -46,6 +46,7 @@ export interface DraftEnvVar {
       readonly volumeName?: string;
       readonly path?: string;
       readonly key?: string;
+      readonly optional?: boolean;
     };
   };
 }
