@@ -57,6 +57,19 @@ describe('a DaemonSet', () => {
     expect(places(simulation)).toEqual(['node-2 app:v1', 'node-3 app:v1']);
   });
 
+  it('has counted the first of the pods that it makes, as recorded, before the others', () => {
+    const simulation = new Simulation({ controllers: [daemonSetController] });
+    createNodes(simulation);
+    const { api } = simulation;
+    const counts: number[] = [];
+    api.watch<DaemonSet>(RESOURCE, {}, api.store.revision, ({ object }) =>
+      counts.push(object.status['currentNumberScheduled'] ?? 0),
+    );
+    simulation.user.create<DaemonSet>(RESOURCE, 'default', daemonSet({}));
+    simulation.run(500);
+    expect(counts.slice(0, 3)).toEqual([0, 1, 2]);
+  });
+
   it('tolerates that nodes are cordoned, not ready or under pressure, and pins its pods', () => {
     const simulation = start();
     const [pod] = simulation.pods();

@@ -27,6 +27,11 @@ import { daemonSetStatus } from './status';
 
 const BURST = 250;
 
+interface Acted {
+  readonly error?: Error | undefined;
+  readonly seen?: Pod | undefined;
+}
+
 export const daemonSetController = controller({
   name: 'daemonset-controller',
   start: (context) => new DaemonSetController(context),
@@ -95,9 +100,10 @@ class DaemonSetController extends WorkloadController<DaemonSet, Pod> {
     const hash = revision.metadata.labels?.[REVISION_LABEL] ?? '';
     const pods = this.claimDependents(set);
     const pass = this.passOf(set, pods, hash);
-    const error = this.act(pass);
+    const { error, seen } = this.act(pass);
     const counted = collisionCount > 0 ? collisionCount : collisions;
-    this.updateStatus(pass, pods, counted);
+    const known = seen === undefined ? pods : [...pods, seen];
+    this.updateStatus(this.passOf(set, known, hash), known, counted);
     if (error !== undefined) throw error;
     const live = new Set(pods.map(revisionHashOf));
     const inUse = revisions
@@ -124,24 +130,26 @@ class DaemonSetController extends WorkloadController<DaemonSet, Pod> {
     return { client, recorder, set, nodes, podsByNode, hash };
   }
 
-  private act(pass: DaemonPass): Error | undefined {
+  /** What was done, with the pod that the informer has by the time that the status is counted. */
+  private act(pass: DaemonPass): Acted {
     const key = keyOf(pass.set);
-    if (!this.expectations.satisfied(key)) return undefined;
-    const error = this.apply(pass, manageDaemons(pass, this.backoff));
-    if (error !== undefined || !this.expectations.satisfied(key)) return error;
-    if (pass.set.spec.updateStrategy.type !== 'RollingUpdate') return undefined;
+    if (!this.expectations.satisfied(key)) return {};
+    const acted = this.apply(pass, manageDaemons(pass, this.backoff));
+    if (acted.error !== undefined || !this.expectations.satisfied(key)) return acted;
+    if (pass.set.spec.updateStrategy.type !== 'RollingUpdate') return acted;
     return this.apply(pass, updateDaemons(pass));
   }
 
-  private apply(pass: DaemonPass, changes: DaemonChanges): Error | undefined {
+  private apply(pass: DaemonPass, changes: DaemonChanges): Acted {
     const create = changes.create.slice(0, BURST);
     const remove = changes.remove.slice(0, BURST);
-    if (create.length === 0 && remove.length === 0) return undefined;
+    if (create.length === 0 && remove.length === 0) return {};
     this.expectations.expect(keyOf(pass.set), create.length, remove.map(keyOf));
     const { set, hash } = pass;
     const created = createPods(this, set, create.length, (i) => daemonPod(set, create[i]!, hash));
     const removed = deletePods(this, set, remove);
-    return removed.error ?? created.error;
+    // The first pod is on its way alone; it has come before the others are made.
+    return { error: removed.error ?? created.error, seen: created.first };
   }
 
   private updateStatus(

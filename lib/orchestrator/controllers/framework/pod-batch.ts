@@ -22,16 +22,23 @@ export interface PodBatchResult {
   readonly error: Error | undefined;
 }
 
+export interface CreatedPods extends PodBatchResult {
+  /** The pod that was created before all others. */
+  readonly first: Pod | undefined;
+}
+
 /** Creates pods, few at first, whose creation the owner's expectations already hold. */
 export function createPods(
   { client, recorder, expectations }: PodBatchContext,
   owner: KubeObject,
   count: number,
   draftOf: (index: number) => NewObject<Pod>,
-): PodBatchResult {
+): CreatedPods {
+  let first: Pod | undefined;
   const { succeeded, error } = slowStartBatch(count, (index) => {
     try {
       const pod = client.create<Pod>('pods', owner.metadata.namespace, draftOf(index));
+      first ??= pod;
       recorder.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
     } catch (refusal) {
       if (isRefusal(refusal) && !isNamespaceTerminating(refusal)) {
@@ -44,7 +51,7 @@ export function createPods(
   if (succeeded < count) expectations.creationObserved(keyOf(owner), count - succeeded);
   // In a namespace that is going away nothing can be created, and trying again is of no use.
   const pointless = error !== undefined && isNamespaceTerminating(error);
-  return { done: succeeded, error: pointless ? undefined : error };
+  return { done: succeeded, error: pointless ? undefined : error, first };
 }
 
 /** Deletes pods whose deletion the owner's expectations already hold. */
