@@ -69,7 +69,8 @@ export function create<T extends KubeObject>(
   const created = draft as unknown as T;
   if (options.dryRun === true) return deepFreeze(created);
   // Only what would be stored is looked at, and only a version that there could be.
-  if (/^[1-9]\d*$/.test(String(object.metadata?.resourceVersion ?? ''))) {
+  const version = object.metadata?.resourceVersion;
+  if (version && /^[1-9]\d*$/.test(version)) {
     throw failure(500, undefined, 'resourceVersion should not be set on objects to be created');
   }
   const stored = server.commit(requester, kind, key, created);

@@ -154,10 +154,11 @@ function restoreMetadata(draft: Draft, old: KubeObject): void {
   dropField(metadata, 'managedFields');
   dropField(metadata, 'selfLink');
   // Lists that a patch has emptied are no longer there.
-  for (const list of ['finalizers', 'ownerReferences']) {
-    if ((metadata[list] as readonly unknown[] | undefined)?.length === 0) dropField(metadata, list);
-  }
+  if (isEmptyList(metadata['finalizers'])) dropField(metadata, 'finalizers');
+  if (isEmptyList(metadata['ownerReferences'])) dropField(metadata, 'ownerReferences');
 }
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function restore(metadata: Record<string, unknown>, field: string, value: unknown): void {
   if (value === undefined) dropField(metadata, field);
