@@ -34,8 +34,16 @@ export function readTexts(directory: string): Record<string, string> {
 export const projectRecording = (directory: string): Projection =>
   projectionOf(readTrace(directory), readTexts(directory));
 
-/** What real Kubernetes always does in a scenario; undefined if there is no recording of it. */
+/**
+ * What real Kubernetes always does in a scenario; undefined if there is no recording of it.
+ * @throws Error if the recording is broken off
+ */
 export function readGolden(directory: string): Golden | undefined {
   const path = join(directory, 'projection.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Golden) : undefined;
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Golden;
+  } catch (error) {
+    throw new Error(`${path} is no projection of a recording: ${(error as Error).message}`);
+  }
 }

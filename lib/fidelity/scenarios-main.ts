@@ -27,4 +27,10 @@ async function main(): Promise<number> {
   return scored.length > 0 && scored.every(({ score }) => score === 1) ? 0 : 1;
 }
 
-void main().then((code) => process.exit(code));
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(2);
+  },
+);

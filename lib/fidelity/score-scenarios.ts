@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { compare, differencesOf, type Comparison } from './comparison';
+import { compare, differencesOf, type Comparison, type Golden } from './comparison';
 import { projectRecording, readGolden } from './recording';
 import { scenarioDirectories } from './scenario';
 
@@ -31,30 +31,30 @@ export async function scoreScenarios(
   report: (line: string) => void,
 ): Promise<Scores> {
   const all = scenarioDirectories(scenarios);
-  const isRecorded = (directory: string): boolean =>
-    existsSync(join(recordings, basename(directory), 'projection.json'));
-  const waiting = all.filter(isRecorded);
+  // All are read before the first is played: a broken recording is told of at once.
+  const goldens = new Map(all.map((one) => [one, readGolden(join(recordings, basename(one)))]));
+  const waiting = [...goldens].filter((entry): entry is [string, Golden] => entry[1] !== undefined);
   const scored: ScoredScenario[] = [];
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const name = basename(next);
-      const result = await score(next, join(recordings, name), join(out, name));
+      const [scenario, golden] = next;
+      const result = await score(scenario, golden, join(out, basename(scenario)));
       scored.push(result);
       report(result.line);
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
-  const skipped = all.filter((directory) => !isRecorded(directory));
+  const skipped = all.filter((directory) => goldens.get(directory) === undefined);
   return { scored, skipped: skipped.map((directory) => basename(directory)) };
 }
 
-async function score(scenario: string, recording: string, out: string): Promise<ScoredScenario> {
+async function score(scenario: string, golden: Golden, out: string): Promise<ScoredScenario> {
   const name = basename(scenario);
   const failure = await run(scenario, out);
   if (!existsSync(join(out, 'trace.ndjson'))) {
     return { name, score: 0, line: `${name}  0.0%  it did not run: ${failure ?? 'no trace'}` };
   }
-  const comparison = compare(readGolden(recording)!, projectRecording(out));
+  const comparison = compare(golden, projectRecording(out));
   const path = join(out, 'differences.diff');
   writeFileSync(
     path,

@@ -108,7 +108,8 @@ function applyOne(api: ApiServer, manifest: Manifest): AppliedObject {
       namespace,
       metadata.name,
       'apply',
-      manifest,
+      // kubectl says in the body, too, which namespace it means.
+      namespace === undefined ? manifest : { ...manifest, metadata: { ...metadata, namespace } },
       '',
       { fieldManager: administrator.manager, force: true },
     );
