@@ -38,7 +38,7 @@ export async function handleNonResource(
   const path = info.path.replace(/\/+$/, '') || '/';
   const accept = request.headers.accept ?? '';
   if (path === '/version') return done(sendVersion(response));
-  if (path === '/healthz' || path === '/livez' || path === '/readyz') {
+  if (/^\/(healthz|livez|readyz)(\/ping)?$/.test(path)) {
     return done(sendText(response, 200, 'ok'));
   }
   if (path === '/openapi/v2') return done(sendOpenApiV2(response, accept));
