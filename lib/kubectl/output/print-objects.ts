@@ -3,9 +3,10 @@ import { stringify } from 'yaml';
 import type { KubeObject } from '../../orchestrator/api/object';
 import type { Target } from '../input/targets';
 import { nameOf, type Invocation } from '../invocation';
-import { KubectlError } from '../kubectl-error';
+import { KubectlError, usageError } from '../kubectl-error';
 import { customColumns } from './custom-columns';
 import { renderJsonPath } from './json-path';
+import { sortedFields } from './sorted-json';
 
 /**
  * Prints in a format that is no table; false if `-o` asks for a table.
@@ -27,12 +28,13 @@ export function printFormatted(
       for (const { kind, object } of targets) invocation.print(nameOf(kind, object));
       return true;
     case 'json':
-      invocation.print(JSON.stringify(sorted(shown()), null, 4));
+      invocation.print(JSON.stringify(sortedFields(shown()), null, 4));
       return true;
     case 'yaml':
-      invocation.stdout += stringify(sorted(shown()), { version: '1.1', lineWidth: 0 });
+      invocation.stdout += stringify(sortedFields(shown()), YAML_STYLE);
       return true;
     case 'jsonpath':
+      if (argument === '') throw usageError('template format specified but no template given');
       invocation.stdout += renderJsonPath(argument, shown());
       return true;
     case 'custom-columns': {
@@ -49,6 +51,9 @@ export function printFormatted(
   }
 }
 
+/** As Go's YAML library writes it. */
+const YAML_STYLE = { version: '1.1', lineWidth: 0, indentSeq: false } as const;
+
 const splitOnce = (text: string, separator: string): string[] => {
   const at = text.indexOf(separator);
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
@@ -64,16 +69,4 @@ function visible({ flags, api }: Invocation, object: KubeObject): KubeObject {
   if (!flags.isTrue('show-managed-fields')) return object;
   const managedFields = api.ownership.of(object);
   return { ...object, metadata: { ...object.metadata, managedFields } };
-}
-
-/** With the fields of every map in alphabetical order. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const map = value as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(
-    Object.keys(map)
-      .sort()
-      .map((key) => [key, sorted(map[key])]),
-  );
 }

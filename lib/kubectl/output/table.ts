@@ -2,16 +2,13 @@
 
 const GAP = 3;
 
-/** The rows as lines; a row's last cell is padded too, and blanks at the end go. */
+/** The rows as lines; a row's last cell is not padded. */
 export function alignedLines(rows: readonly (readonly string[])[], gap = GAP): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
   }
   return rows.map((row) =>
-    row
-      .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]! + gap)))
-      .join('')
-      .trimEnd(),
+    row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i]! + gap))).join(''),
   );
 }

@@ -7,6 +7,7 @@ import { resourceNameOf } from '../../orchestrator/apiserver/resource-registry';
 import { manifestsOf, type Manifest } from '../input/manifests';
 import { typeOf, type Invocation } from '../invocation';
 import { KubectlError } from '../kubectl-error';
+import { sortedJson } from '../output/sorted-json';
 import { threeWayPatch } from '../three-way-patch';
 import { createManifest } from './create-manifest';
 
@@ -108,17 +109,9 @@ function annotated(object: JsonObject): JsonObject {
   const metadata = (object['metadata'] ?? {}) as JsonObject;
   const { [LAST_APPLIED]: _old, ...annotations } = (metadata['annotations'] ?? {}) as JsonObject;
   const configuration = { ...object, metadata: { ...metadata, annotations } };
-  const text = `${JSON.stringify(sorted(configuration))}\n`;
+  const text = `${sortedJson(configuration)}\n`;
   return {
     ...object,
     metadata: { ...metadata, annotations: { ...annotations, [LAST_APPLIED]: text } },
   };
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const map = value as Readonly<Record<string, unknown>>;
-  const keys = Object.keys(map).sort();
-  return Object.fromEntries(keys.map((key) => [key, sorted(map[key])]));
 }

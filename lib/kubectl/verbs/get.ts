@@ -4,6 +4,7 @@ import { compareQuantities, isQuantity } from '../../orchestrator/api/quantity';
 import { ApiStatusError } from '../../orchestrator/api/status-error';
 import { objectsOf, referencesOf, type Target } from '../input/targets';
 import type { Invocation } from '../invocation';
+import { KubectlError, usageError } from '../kubectl-error';
 import { valuesAt, valueText } from '../output/json-path';
 import { printFormatted } from '../output/print-objects';
 import { resourceTable } from '../output/resource-table';
@@ -16,6 +17,7 @@ export function get(invocation: Invocation): void {
     invocation.print(getRaw(invocation, raw));
     return;
   }
+  if (words.length === 0 && !flags.has('filename')) throw new KubectlError(NO_RESOURCE);
   const references = referencesOf(invocation, words);
   const targets = references.flatMap((reference) => {
     try {
@@ -26,7 +28,7 @@ export function get(invocation: Invocation): void {
       return [];
     }
   });
-  const ordered = inOrder(targets, flags.text('sort-by'));
+  const ordered = sortedBy(invocation, targets);
   const byName = references.length === 1 && references[0]!.name !== undefined;
   if (byName && ordered.length === 0) return;
   if (printFormatted(invocation, ordered, byName)) return;
@@ -36,6 +38,12 @@ export function get(invocation: Invocation): void {
   }
   printTables(invocation, ordered);
 }
+
+const NO_RESOURCE =
+  'You must specify the type of resource to get. Use "kubectl api-resources" for a complete list ' +
+  'of supported resources.\n\nerror: Required resource not specified.\n' +
+  'Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl ' +
+  "explain pods).\nSee 'kubectl get -h' for help and examples";
 
 function nothingFound(
   { flags, namespace }: Invocation,
@@ -65,9 +73,21 @@ function printTables(invocation: Invocation, targets: readonly Target[]): void {
   }
 }
 
-function inOrder(targets: readonly Target[], path: string | undefined): readonly Target[] {
+function sortedBy({ flags }: Invocation, targets: readonly Target[]): readonly Target[] {
+  const path = flags.text('sort-by');
   if (path === undefined) return targets;
+  const ordered = inOrder(targets, path);
+  if (ordered !== undefined) return ordered;
+  // Tables that cannot be sorted are not shown at all.
+  if (['', 'wide'].includes(flags.text('output') ?? '')) return [];
+  const asked = /^\{/.test(path) ? path : `{.${path.replace(/^\./, '')}}`;
+  throw usageError(`couldn't find any field with path "${asked}" in the list of objects`);
+}
+
+/** Objects without the field come first; undefined if none has it. */
+function inOrder(targets: readonly Target[], path: string): readonly Target[] | undefined {
   const keyed = targets.map((target) => ({ target, key: valuesAt(path, target.object)[0] }));
+  if (targets.length > 0 && keyed.every(({ key }) => key === undefined)) return undefined;
   keyed.sort((a, b) => compare(a.key, b.key));
   return keyed.map(({ target }) => target);
 }

@@ -83,7 +83,9 @@ function printRows(
   rows: readonly (readonly string[])[],
 ): void {
   const shown = invocation.flags.isTrue('no-headers') ? rows : [header, ...rows];
-  for (const line of alignedLines(shown)) invocation.print(line);
+  // An empty column at the end: kubectl pads the last one that has something.
+  const padded = shown.map((row) => [...row, '']);
+  for (const line of alignedLines(padded)) invocation.print(line);
 }
 
 const sum = (values: readonly number[]): number =>
