@@ -29,6 +29,8 @@ export class SchedulerCache {
   /** Pods bound to nodes that are not (or no longer) known. */
   private readonly homeless = new Map<string, Map<string, PodInfo>>();
   private softlyTainted = 0;
+  private hardTainted = 0;
+  private cordoned = 0;
   /** How many pods on nodes have each priority. */
   private readonly priorities = new Map<number, number>();
   /** How many pods on nodes use a claim, by `namespace/name`. */
@@ -49,6 +51,16 @@ export class SchedulerCache {
   /** How many nodes have PreferNoSchedule taints. */
   get softlyTaintedNodes(): number {
     return this.softlyTainted;
+  }
+
+  /** How many nodes have NoSchedule or NoExecute taints. */
+  get hardTaintedNodes(): number {
+    return this.hardTainted;
+  }
+
+  /** How many nodes take no new pods. */
+  get unschedulableNodes(): number {
+    return this.cordoned;
   }
 
   /** How many pods on nodes use the claim of that `namespace/name`. */
@@ -230,6 +242,8 @@ export class SchedulerCache {
 
   private noteNode(info: NodeInfo, sign: 1 | -1): void {
     if (info.softTaints.length > 0) this.softlyTainted += sign;
+    if (info.hardTaints.length > 0) this.hardTainted += sign;
+    if (info.unschedulable) this.cordoned += sign;
   }
 }
 

@@ -2,7 +2,13 @@
 import type { Node, Pod, Taint } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
 import type { Cycle } from '../framework/cycle';
-import type { FilterPlugin, PluginEntry } from '../framework/plugin';
+import type { SchedulerCache } from '../cache/scheduler-cache';
+import {
+  type FilterPlugin,
+  type PluginEntry,
+  type PreFilterPlugin,
+  SKIP,
+} from '../framework/plugin';
 import { unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 import { toleratesAll } from './tolerates-all';
@@ -13,9 +19,16 @@ const TAINTS: readonly Taint[] = [
   { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' },
 ];
 
-class NodeUnschedulable implements FilterPlugin {
+class NodeUnschedulable implements PreFilterPlugin, FilterPlugin {
   readonly name = NAME;
   readonly events = EVENT.nodeAdd | EVENT.nodeTaint | EVENT.podTolerations;
+
+  constructor(private readonly cache: SchedulerCache) {}
+
+  /** Mostly no node is cordoned: then none need be asked. */
+  preFilter(): typeof SKIP | undefined {
+    return this.cache.unschedulableNodes === 0 ? SKIP : undefined;
+  }
 
   filter(cycle: Cycle, node: NodeInfo): typeof REJECTED | undefined {
     if (!node.unschedulable || toleratesAll(TAINTS, cycle.pod.spec.tolerations)) return undefined;
@@ -28,4 +41,6 @@ class NodeUnschedulable implements FilterPlugin {
   }
 }
 
-export const nodeUnschedulable: PluginEntry = { create: () => new NodeUnschedulable() };
+export const nodeUnschedulable: PluginEntry = {
+  create: ({ cache }) => new NodeUnschedulable(cache),
+};

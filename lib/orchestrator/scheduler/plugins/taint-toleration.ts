@@ -8,8 +8,10 @@ import {
   type FilterPlugin,
   MAX_NODE_SCORE,
   type PluginEntry,
+  type PreFilterPlugin,
   type PreScorePlugin,
   type ScorePlugin,
+  SKIP,
 } from '../framework/plugin';
 import { unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
@@ -19,13 +21,18 @@ import { toleratesAll } from './tolerates-all';
 const NAME = 'TaintToleration';
 const REJECTED = unresolvable(NAME, 'node(s) had untolerated taint(s)');
 
-class TaintToleration implements FilterPlugin, PreScorePlugin, ScorePlugin {
+class TaintToleration implements PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlugin {
   readonly name = NAME;
   readonly events = EVENT.nodeAdd | EVENT.nodeTaint | EVENT.podTolerations;
   /** The pod's tolerations that may apply to PreferNoSchedule. */
   private soft: readonly Toleration[] = [];
 
   constructor(private readonly cache: SchedulerCache) {}
+
+  /** Most clusters keep nobody off: then no node need be asked. */
+  preFilter(): typeof SKIP | undefined {
+    return this.cache.hardTaintedNodes === 0 ? SKIP : undefined;
+  }
 
   filter(cycle: Cycle, node: NodeInfo): typeof REJECTED | undefined {
     if (node.hardTaints.length === 0) return undefined;
