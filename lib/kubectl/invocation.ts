@@ -87,11 +87,14 @@ export class Invocation {
 
   /** The kind that people name: `deploy`, `pods`, `Deployment`, `deployments.apps`. */
   kindNamed(name: string): KindDefinition {
+    const kind = this.tryKindNamed(name);
+    if (kind !== undefined) return kind;
+    throw usageError(`the server doesn't have a resource type "${name}"`);
+  }
+
+  tryKindNamed(name: string): KindDefinition | undefined {
     const kind = kindNamed(name) ?? this.customKind(name.toLowerCase());
-    if (kind === undefined) {
-      throw usageError(`the server doesn't have a resource type "${name}"`);
-    }
-    return this.api.registry.kind(resourceNameOf(kind));
+    return kind && this.api.registry.kind(resourceNameOf(kind));
   }
 
   namespaceOf(kind: KindDefinition): string | undefined {

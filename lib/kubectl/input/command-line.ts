@@ -62,6 +62,7 @@ const SHORT: Readonly<Record<string, string>> = {
 /** What some verbs have these letters stand for. */
 const SHORT_OF_VERB: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   create: { r: 'replicas' },
+  auth: { q: 'quiet' },
   logs: { f: 'follow', p: 'previous' },
 };
 
@@ -87,6 +88,7 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   'ignore-not-found': 'true',
   list: 'true',
   local: 'true',
+  namespaced: 'true',
   'no-headers': 'true',
   now: 'true',
   overwrite: 'true',

@@ -1,12 +1,15 @@
 /** kubectl's commands by name, in the order of its help. */
 import type { Invocation } from '../invocation';
+import { apiResources, apiVersions } from './api-resources';
 import { apply } from './apply';
+import { auth } from './auth';
 import { autoscale } from './autoscale';
 import { cordon, uncordon } from './cordon';
 import { create } from './create';
 import { deleteVerb } from './delete';
 import { describe } from './describe';
 import { drain } from './drain';
+import { events } from './events';
 import { expose } from './expose';
 import { get } from './get';
 import { logs } from './logs';
@@ -28,6 +31,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['run', run],
   ['set', set],
   ['get', get],
+  ['events', events],
   ['delete', deleteVerb],
   ['rollout', rollout],
   ['scale', scale],
@@ -44,4 +48,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['wait', wait],
   ['label', label],
   ['annotate', annotate],
+  ['api-resources', apiResources],
+  ['api-versions', apiVersions],
+  ['auth', auth],
 ]);

@@ -85,7 +85,7 @@ function history(invocation: Invocation, target: Target): void {
   invocation.print(`${what} `);
   if (rows.length === 0) invocation.print('No rollout history found.');
   else {
-    const lines = alignedLines([['REVISION', 'CHANGE-CAUSE'], ...rows], HISTORY_GAP);
+    const lines = alignedLines([['REVISION', 'CHANGE-CAUSE'], ...rows], HISTORY_GAP, 0);
     for (const line of lines) invocation.print(line);
   }
   invocation.print('');

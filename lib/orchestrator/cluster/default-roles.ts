@@ -2,7 +2,8 @@
  * The roles and bindings that an API server with RBAC creates when it starts: cluster-admin, admin,
  * edit, view, and those of the system's own parts.
  *
- * FIDELITY: only a served cluster has them: in process nobody's rights are asked for.
+ * FIDELITY: only a served cluster has them, or one that `kubectl auth` was asked of: in process
+ * nobody's rights are asked for.
  */
 import type { NewObject } from '../api/object';
 import type { ClusterRole, PolicyRule, RoleSubject } from '../api/objects';
