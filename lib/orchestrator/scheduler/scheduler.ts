@@ -113,6 +113,7 @@ export class Scheduler {
       search: new NodeSearch(cache, framework, options.percentageOfNodesToScore ?? 0),
       scores: new NodeScores(
         weighted,
+        cache.memos,
         options.ties === 'seeded' ? (count) => random.int(0, count - 1) : undefined,
       ),
       cycleMs: options.cycleMs ?? 1,

@@ -18,6 +18,8 @@ const STANDARD = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 
 export class NodeInfo {
   readonly pods = new Map<string, PodInfo>();
+  /** Grows with every change that a filter or a score can see. */
+  version = 0;
   labels: StringMap = NO_LABELS;
   zone = '';
   unschedulable = false;
@@ -54,6 +56,7 @@ export class NodeInfo {
 
   update(node: Node): void {
     this.node = node;
+    this.version++;
     this.labels = node.metadata.labels ?? NO_LABELS;
     this.zone = zoneOf(this.labels);
     this.unschedulable = node.spec.unschedulable === true;
@@ -86,6 +89,7 @@ export class NodeInfo {
 
   private account(info: PodInfo, sign: 1 | -1): void {
     const { requests, hostPorts, claims } = info;
+    this.version++;
     this.requestedMilliCpu += sign * requests.milliCpu;
     this.requestedMemory += sign * requests.memory;
     this.requestedEphemeralStorage += sign * requests.ephemeralStorage;

@@ -9,6 +9,7 @@ import type { Node, Pod } from '../../api/objects';
 import { Counters } from './counters';
 import { ImageIndex } from './image-index';
 import { NodeInfo } from './node-info';
+import { NodeMemos } from './node-memos';
 import { NodeOrder } from './node-order';
 import { PodClasses } from './pod-class';
 import { podInfo, type PodInfo } from './pod-info';
@@ -28,6 +29,8 @@ export class SchedulerCache {
   private readonly assumed = new Set<string>();
   /** Pods bound to nodes that are not (or no longer) known. */
   private readonly homeless = new Map<string, Map<string, PodInfo>>();
+  /** What specs came to on nodes, for plugins whose answers are `local`. */
+  readonly memos = new NodeMemos();
   private softlyTainted = 0;
   private hardTainted = 0;
   private cordoned = 0;
@@ -106,6 +109,7 @@ export class SchedulerCache {
     const slot = this.freeSlots.pop() ?? this.slots++;
     const info = new NodeInfo(slot, node);
     this.nodes.set(info.name, info);
+    this.memos.clear();
     this.order.add(info, info.zone);
     this.counters.updateNode(info);
     this.noteNode(info, 1);
@@ -156,6 +160,7 @@ export class SchedulerCache {
     this.noteNode(info, -1);
     this.images.remove(info.node);
     this.nodes.delete(name);
+    this.memos.clear();
     this.freeSlots.push(info.slot);
   }
 

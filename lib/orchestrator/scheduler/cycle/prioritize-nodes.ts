@@ -1,5 +1,6 @@
 /** Scoring: which of the feasible nodes is the best. */
 import type { NodeInfo } from '../cache/node-info';
+import type { NodeMemos } from '../cache/node-memos';
 import type { Cycle } from '../framework/cycle';
 import { type AnyPlugin, type ScorePlugin, SKIP } from '../framework/plugin';
 
@@ -30,6 +31,7 @@ export class NodeScores {
   /** @param chooseAmong decides ties; the first node wins without it */
   constructor(
     plugins: readonly WeightedPlugin[],
+    private readonly memos: NodeMemos,
     private readonly chooseAmong: ChooseAmong | undefined,
   ) {
     this.scorers = plugins.filter((entry): entry is Scorer => entry.plugin.score !== undefined);
@@ -50,7 +52,7 @@ export class NodeScores {
       if (typeof prepared === 'number') {
         scores.fill(prepared, 0, count);
       } else {
-        for (let i = 0; i < count; i++) scores[i] = plugin.score(cycle, nodes[i]!);
+        this.score(plugin, cycle, nodes);
         plugin.normalize?.(cycle, scores, count);
       }
       for (let i = 0; i < count; i++) totals[i]! += scores[i]! * weight;
@@ -60,6 +62,19 @@ export class NodeScores {
       });
     }
     return nodes[this.highest(count)]!;
+  }
+
+  private score(plugin: Scorer['plugin'], cycle: Cycle, nodes: readonly NodeInfo[]): void {
+    const { scores } = this;
+    if (plugin.local !== true) {
+      for (let i = 0; i < nodes.length; i++) scores[i] = plugin.score(cycle, nodes[i]!);
+      return;
+    }
+    const memo = this.memos.of<number>(cycle.pod.spec, plugin.name);
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i]!;
+      scores[i] = memo.isKnown(node) ? memo.get(node) : memo.set(node, plugin.score(cycle, node));
+    }
   }
 
   private highest(count: number): number {

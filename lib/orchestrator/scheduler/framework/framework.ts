@@ -4,6 +4,7 @@
  */
 import type { Pod } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
+import type { NodeMemo } from '../cache/node-memos';
 import type { PodInfo } from '../cache/pod-info';
 import type { SchedulerCache } from '../cache/scheduler-cache';
 import type { Nominator } from '../queue/nominator';
@@ -44,6 +45,8 @@ export class Framework {
   /** The filters and preparations that take part in this cycle. */
   private active: FilterPlugin[] = [];
   private prepared: PreFilterPlugin[] = [];
+  /** What pods of this spec met on each node, if only the node decides. */
+  private memo: NodeMemo<Rejection | undefined> | undefined;
 
   constructor(
     readonly plugins: readonly AnyPlugin[],
@@ -81,6 +84,9 @@ export class Framework {
       skipped.size === 0
         ? [...this.filters]
         : this.filters.filter((plugin) => !skipped.has(plugin.name));
+    this.memo = this.active.every(({ local }) => local === true)
+      ? this.cache.memos.of(cycle.pod.spec, 'filter')
+      : undefined;
     if (only === undefined) return ALL_NODES;
     const reason = `node(s) didn't satisfy plugin(s) [${narrowing.join(' ')}]`;
     return { only, absent: unresolvable(narrowing[0]!, reason) };
@@ -118,6 +124,13 @@ export class Framework {
   }
 
   private filterAlone(cycle: Cycle, node: NodeInfo): Rejection | undefined {
+    const { memo } = this;
+    if (memo === undefined) return this.firstRejection(cycle, node);
+    if (memo.isKnown(node)) return memo.get(node);
+    return memo.set(node, this.firstRejection(cycle, node));
+  }
+
+  private firstRejection(cycle: Cycle, node: NodeInfo): Rejection | undefined {
     const { active } = this;
     for (let i = 0; i < active.length; i++) {
       const rejection = active[i]!.filter(cycle, node);

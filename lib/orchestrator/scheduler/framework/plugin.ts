@@ -27,6 +27,12 @@ export interface OnlyNodes {
 
 export interface Plugin {
   readonly name: string;
+  /**
+   * That what `filter` and `score` say follows from the pod's spec and the node alone, not from
+   * other nodes or pods: it is asked again only when the node has changed.
+   * @default false
+   */
+  readonly local?: boolean;
   /** The events that may make a pod schedulable that this plugin rejected. */
   readonly events?: EventMask;
   /** Whether such an event is worth another attempt for the pod; any is, without this function. */

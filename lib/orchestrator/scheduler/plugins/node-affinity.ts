@@ -27,6 +27,7 @@ interface Preference {
 
 class NodeAffinity implements PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlugin {
   readonly name = NAME;
+  readonly local = true;
   readonly events = EVENT.nodeAdd | EVENT.nodeLabel;
   private required: NodeTest | undefined;
   private preferences: readonly Preference[] = [];

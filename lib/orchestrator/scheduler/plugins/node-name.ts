@@ -11,6 +11,7 @@ const REJECTED = unresolvable(NAME, "node(s) didn't match the requested node nam
 
 class NodeName implements PreFilterPlugin, FilterPlugin {
   readonly name = NAME;
+  readonly local = true;
   readonly events = EVENT.nodeAdd;
 
   preFilter(cycle: Cycle): typeof SKIP | undefined {

@@ -18,6 +18,7 @@ const ANY_ADDRESS = '0.0.0.0';
 
 class NodePorts implements PreFilterPlugin, FilterPlugin {
   readonly name = NAME;
+  readonly local = true;
   readonly events = EVENT.nodeAdd | EVENT.assignedPodDelete;
 
   preFilter({ info }: Cycle): typeof SKIP | undefined {

@@ -14,6 +14,7 @@ import {
 
 class NodeResourcesBalancedAllocation implements PreScorePlugin, ScorePlugin {
   readonly name = 'NodeResourcesBalancedAllocation';
+  readonly local = true;
 
   preScore({ info }: Cycle): typeof SKIP | undefined {
     const { milliCpu, memory } = info.requests;

@@ -27,6 +27,7 @@ const REASONS: readonly (readonly [number, string])[] = [
 
 class NodeResourcesFit implements FilterPlugin, ScorePlugin {
   readonly name = NAME;
+  readonly local = true;
   readonly events =
     EVENT.nodeAdd |
     EVENT.nodeAllocatable |

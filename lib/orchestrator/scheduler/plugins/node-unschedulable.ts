@@ -21,6 +21,7 @@ const TAINTS: readonly Taint[] = [
 
 class NodeUnschedulable implements PreFilterPlugin, FilterPlugin {
   readonly name = NAME;
+  readonly local = true;
   readonly events = EVENT.nodeAdd | EVENT.nodeTaint | EVENT.podTolerations;
 
   constructor(private readonly cache: SchedulerCache) {}

@@ -23,6 +23,7 @@ const REJECTED = unresolvable(NAME, 'node(s) had untolerated taint(s)');
 
 class TaintToleration implements PreFilterPlugin, FilterPlugin, PreScorePlugin, ScorePlugin {
   readonly name = NAME;
+  readonly local = true;
   readonly events = EVENT.nodeAdd | EVENT.nodeTaint | EVENT.podTolerations;
   /** The pod's tolerations that may apply to PreferNoSchedule. */
   private soft: readonly Toleration[] = [];
