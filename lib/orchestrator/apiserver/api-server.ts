@@ -19,6 +19,7 @@ import { releaseServiceAddresses } from './admission/service-addresses';
 import { Allocators } from './allocators';
 import { create } from './create';
 import { remove } from './delete';
+import { stamped } from './draft';
 import { FieldOwnership } from './field-ownership';
 import { patch } from './patch';
 import type {
@@ -309,13 +310,4 @@ export class ApiServer implements Api, ServerContext {
       throw error;
     }
   }
-}
-
-/** The object with that version: itself if it is a draft, which nobody else has, else a copy. */
-function stamped<T extends KubeObject>(object: T, resourceVersion: string): T {
-  if (Object.isFrozen(object) || Object.isFrozen(object.metadata)) {
-    return { ...object, metadata: { ...object.metadata, resourceVersion } };
-  }
-  (object.metadata as { resourceVersion: string }).resourceVersion = resourceVersion;
-  return object;
 }

@@ -1,5 +1,6 @@
 /** What the server makes of a request's object before it stores it: its own copy, still changed. */
 import type { Draft, KindDefinition } from '../api/kind';
+import type { KubeObject } from '../api/object';
 import { apiVersionOf } from './resource-registry';
 
 /**
@@ -17,4 +18,13 @@ export function copyDraft(kind: KindDefinition, object: object, metadata: object
  */
 export function dropField(draft: Record<string, unknown>, field: string): void {
   if (field in draft) delete draft[field];
+}
+
+/** The object with that version: itself if it is a draft, which nobody else has, else a copy. */
+export function stamped<T extends KubeObject>(object: T, resourceVersion: string): T {
+  if (Object.isFrozen(object) || Object.isFrozen(object.metadata)) {
+    return { ...object, metadata: { ...object.metadata, resourceVersion } };
+  }
+  (object.metadata as { resourceVersion: string }).resourceVersion = resourceVersion;
+  return object;
 }
