@@ -20,6 +20,7 @@ export interface InvocationFiles {
 export class Invocation {
   readonly api: ApiServer;
   readonly flags: Flags;
+  readonly verb: string;
   /** The words after the verb. */
   readonly words: readonly string[];
   readonly rest: readonly string[];
@@ -34,6 +35,7 @@ export class Invocation {
   ) {
     this.api = cluster.api;
     this.flags = commandLine.flags;
+    this.verb = commandLine.words[0] ?? '';
     this.words = commandLine.words.slice(1);
     this.rest = commandLine.rest;
   }

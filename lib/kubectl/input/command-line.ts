@@ -83,6 +83,7 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   follow: 'true',
   force: 'true',
   'force-conflicts': 'true',
+  'global-default': 'true',
   'ignore-daemonsets': 'true',
   'ignore-errors': 'true',
   'ignore-not-found': 'true',

@@ -22,7 +22,7 @@ export function manifestsOf(invocation: Invocation): Manifest[] {
   const found = sources.flatMap((source) =>
     objectsIn(textOf(invocation, source)).map((object) => manifestOf(invocation, object, source)),
   );
-  if (found.length === 0) throw usageError('no objects passed to apply');
+  if (found.length === 0) throw usageError(`no objects passed to ${invocation.verb}`);
   return found;
 }
 
@@ -73,7 +73,7 @@ function manifestOf(invocation: Invocation, object: JsonObject, source: string):
     namespace,
     name: nameIn(object),
     object: storedForm(kind, { ...object, metadata }) as JsonObject,
-    source,
+    source: source === '-' ? 'STDIN' : source,
   };
 }
 

@@ -1,11 +1,11 @@
 /** Prints objects in the format that `-o` asks for. */
-import { stringify } from 'yaml';
 import type { KubeObject } from '../../orchestrator/api/object';
 import type { Target } from '../input/targets';
 import { nameOf, type Invocation } from '../invocation';
 import { KubectlError, usageError } from '../kubectl-error';
 import { customColumns } from './custom-columns';
 import { renderJsonPath } from './json-path';
+import { goYaml } from './go-yaml';
 import { sortedFields } from './sorted-json';
 
 /**
@@ -31,7 +31,7 @@ export function printFormatted(
       invocation.print(JSON.stringify(sortedFields(shown()), null, 4));
       return true;
     case 'yaml':
-      invocation.stdout += stringify(sortedFields(shown()), YAML_STYLE);
+      invocation.stdout += goYaml(shown());
       return true;
     case 'jsonpath':
       if (argument === '') throw usageError('template format specified but no template given');
@@ -50,9 +50,6 @@ export function printFormatted(
       );
   }
 }
-
-/** As Go's YAML library writes it. */
-const YAML_STYLE = { version: '1.1', lineWidth: 0, indentSeq: false } as const;
 
 const splitOnce = (text: string, separator: string): string[] => {
   const at = text.indexOf(separator);

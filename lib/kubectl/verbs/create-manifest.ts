@@ -5,15 +5,16 @@ import { resourceNameOf } from '../../orchestrator/apiserver/resource-registry';
 import type { Manifest } from '../input/manifests';
 import type { Invocation } from '../invocation';
 
+/** The object as it is then; as it was sent in a dry run of the client's. */
 export function createManifest(
   invocation: Invocation,
   { kind, namespace, object }: Pick<Manifest, 'kind' | 'namespace' | 'object'>,
   manager: string,
-): KubeObject | undefined {
+): KubeObject {
   const { group, version, kind: name, schema: schemaKey } = kind;
   const expected = { group, version, kind: name, schemaKey };
   const decoded = decodeObject(object, expected, 'Strict').object;
-  if (invocation.dryRun === 'client') return undefined;
+  if (invocation.dryRun === 'client') return decoded as unknown as KubeObject;
   const resource = resourceNameOf(kind);
   const options = { dryRun: invocation.dryRun === 'server' };
   const requester = invocation.requester(manager);

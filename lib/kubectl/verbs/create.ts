@@ -1,11 +1,13 @@
 /** `kubectl create`: from files, from a raw request, or one of the common objects from flags. */
 import type { JsonObject } from '../../orchestrator/api/object';
+import { ApiStatusError } from '../../orchestrator/api/status-error';
+import { generated, type Generator } from '../create/arguments';
+import { generators, typedGenerators } from '../create/generators';
 import { manifestsOf } from '../input/manifests';
 import type { Invocation } from '../invocation';
-import { typeOf } from '../invocation';
-import { usageError } from '../kubectl-error';
+import { helpError, usageError } from '../kubectl-error';
+import { report } from '../output/report';
 import { createManifest } from './create-manifest';
-import { generators } from './create-generators';
 import { createRaw } from './raw';
 
 export function create(invocation: Invocation): void {
@@ -18,10 +20,33 @@ export function create(invocation: Invocation): void {
     return;
   }
   if (flags.has('filename')) return createFromFiles(invocation);
+  const [what, ...names] = words;
+  if (what === undefined) throw usageError('must specify one of -f and -k');
+  const typed = typedGenerators.get(what);
+  const generator = typed === undefined ? generators.get(what) : typed.get(names[0] ?? '');
+  if (generator === undefined) throw unknown(words, typed !== undefined);
+  createGenerated(invocation, generator, typed === undefined ? names : names.slice(1));
+}
+
+function unknown(words: readonly string[], typed: boolean): Error {
+  if (!typed) return helpError('create', `Unexpected args: [${words.join(' ')}]`);
   const [what = '', ...names] = words;
-  const generate = generators.get(what);
-  if (generate === undefined) throw usageError(`unknown command "create ${what}"`);
-  createOne(invocation, generate(invocation, names));
+  const full = what === 'svc' ? 'service' : what;
+  return helpError(`create ${full}`, `unknown command "${names.join(' ')}"`);
+}
+
+function createGenerated(
+  invocation: Invocation,
+  generator: Generator,
+  names: readonly string[],
+): void {
+  const object = generated(generator, invocation, names);
+  try {
+    createOne(invocation, object);
+  } catch (error) {
+    if (!(error instanceof ApiStatusError) || generator.failure === undefined) throw error;
+    throw usageError(`${generator.failure} ${error.message}`);
+  }
 }
 
 /** Creates an object that kubectl made up itself, and says so. */
@@ -36,18 +61,20 @@ export function createOne(
     String(object['kind']),
   )!;
   const namespace = invocation.namespaceOf(kind);
-  const metadata = { ...(object['metadata'] as JsonObject), ...(namespace ? { namespace } : {}) };
-  createManifest(invocation, { kind, namespace, object: { ...object, metadata } }, manager);
-  const name = String(metadata['name' as keyof typeof metadata]);
-  invocation.print(`${typeOf(kind)}/${name} ${done}${invocation.dryRunNote}`);
+  const isKept = invocation.dryRun !== 'client' || invocation.flags.has('namespace');
+  const metadata = {
+    ...(object['metadata'] as JsonObject),
+    ...(namespace && isKept ? { namespace } : {}),
+  };
+  const wanted = { kind, namespace, object: { ...object, metadata } };
+  report(invocation, kind, createManifest(invocation, wanted, manager), done);
 }
 
 function createFromFiles(invocation: Invocation): void {
   for (const manifest of manifestsOf(invocation)) {
     try {
       const created = createManifest(invocation, manifest, 'kubectl-create');
-      const name = created?.metadata.name ?? manifest.name;
-      invocation.print(`${typeOf(manifest.kind)}/${name} created${invocation.dryRunNote}`);
+      report(invocation, manifest.kind, created, 'created');
     } catch (error) {
       invocation.fail(error, `error when creating "${manifest.source}": `);
     }

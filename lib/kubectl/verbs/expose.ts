@@ -1,4 +1,5 @@
 /** `kubectl expose`: a Service for the pods of a workload. */
+import type { LabelSelector } from '../../orchestrator/api/label-selector';
 import type { JsonObject, KubeObject } from '../../orchestrator/api/object';
 import { targetsOf } from '../input/targets';
 import type { Invocation } from '../invocation';
@@ -8,9 +9,7 @@ import { createOne } from './create';
 import { labelsOf, withOverrides } from './run';
 
 interface WithSelector extends KubeObject {
-  readonly spec: {
-    readonly selector?: { readonly matchLabels?: Readonly<Record<string, string>> };
-  };
+  readonly spec: { readonly selector?: unknown };
 }
 
 export function expose(invocation: Invocation): void {
@@ -36,12 +35,18 @@ export function expose(invocation: Invocation): void {
 function selectorOf({ flags }: Invocation, object: KubeObject): Readonly<Record<string, string>> {
   const given = flags.text('selector');
   if (given !== undefined) return labelsOf(given);
-  const labels =
-    object.kind === 'Pod'
-      ? object.metadata.labels
-      : (object as WithSelector).spec.selector?.matchLabels;
+  const labels = ownSelector(object);
   if (labels !== undefined) return labels;
   throw usageError("couldn't retrieve selectors via --selector flag or introspection");
+}
+
+function ownSelector(object: KubeObject): Readonly<Record<string, string>> | undefined {
+  if (object.kind === 'Pod') return object.metadata.labels;
+  const { selector } = (object as WithSelector).spec;
+  const isPlain = object.kind === 'Service' || object.kind === 'ReplicationController';
+  return isPlain
+    ? (selector as Readonly<Record<string, string>> | undefined)
+    : (selector as LabelSelector | undefined)?.matchLabels;
 }
 
 function portsOf({ flags }: Invocation, object: KubeObject): JsonObject[] {

@@ -2,15 +2,15 @@
 import type { JsonObject } from '../../orchestrator/api/object';
 import { applyMergePatch } from '../../orchestrator/api/patch/merge-patch';
 import type { Invocation } from '../invocation';
-import { usageError } from '../kubectl-error';
+import { helpError, usageError } from '../kubectl-error';
 import { createOne } from './create';
 
 export function run(invocation: Invocation): void {
   const { flags, words, rest } = invocation;
   const [name, ...args] = words;
   const image = flags.text('image');
-  if (name === undefined) throw usageError('NAME is required for run');
   if (image === undefined) throw usageError('required flag(s) "image" not set');
+  if (name === undefined) throw helpError('run', 'NAME is required for run');
   const port = flags.int('port');
   const command = [...args, ...rest];
   const container = {
@@ -24,7 +24,11 @@ export function run(invocation: Invocation): void {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, labels: labelsOf(flags.text('labels') ?? `run=${name}`) },
-    spec: { containers: [container], restartPolicy: flags.text('restart') ?? 'Always' },
+    spec: {
+      containers: [container],
+      dnsPolicy: 'ClusterFirst',
+      restartPolicy: flags.text('restart') ?? 'Always',
+    },
   };
   createOne(invocation, withOverrides(pod, flags.text('overrides')), 'kubectl-run');
 }
