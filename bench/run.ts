@@ -22,7 +22,7 @@ function main(args: readonly string[]): void {
   }
   for (const name of args.length > 0 ? args : all) {
     const loader = join(__dirname, '../scripts/ts.js');
-    const child = ['--expose-gc', '-r', loader, __filename, CHILD, name];
+    const child = ['-r', loader, __filename, CHILD, name];
     const { status } = spawnSync(process.execPath, child, { stdio: 'inherit' });
     if (status !== 0) process.exitCode = 1;
   }
