@@ -37,8 +37,7 @@ function invalidText(
   details: Details = {},
 ): string {
   const { kind, name } = details;
-  const subject =
-    kind === undefined ? 'The request is invalid' : `The ${kind} "${name}" is invalid`;
+  const subject = !kind ? 'The request is invalid' : `The ${kind} "${name}" is invalid`;
   const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   if (lines.length === 0) return `${subject}: ${message}`;
   if (lines.length === 1) return `${subject}: ${lines[0]}`;

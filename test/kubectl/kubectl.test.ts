@@ -152,8 +152,8 @@ describe('kubectl rollout', () => {
     expect(
       printed('get deployment web -o jsonpath={.spec.template.spec.containers[0].image}'),
     ).toBe('web:v1');
-    expect(kubectl('rollout undo deployment/web --to-revision=99').stderr).toBe(
-      'error: unable to find specified revision 99 in history\n',
+    expect(kubectl('rollout undo deployment/web --to-revision=99').stderr).toMatch(
+      /^Warning: resource deployments\/web was previously managed .*\nerror: unable to find specified revision 99 in history\n$/,
     );
   });
 

@@ -20,7 +20,9 @@ export function manifestsOf(invocation: Invocation): Manifest[] {
   const sources = invocation.flags.all('filename').flatMap((path) => path.split(','));
   if (sources.length === 0) throw usageError('must specify one of -f and -k');
   const found = sources.flatMap((source) =>
-    objectsIn(textOf(invocation, source)).map((object) => manifestOf(invocation, object, source)),
+    objectsIn(textOf(invocation, source), nameOfSource(source)).map((object) =>
+      manifestOf(invocation, object, nameOfSource(source)),
+    ),
   );
   if (found.length === 0) throw usageError(`no objects passed to ${invocation.verb}`);
   return found;
@@ -33,11 +35,15 @@ function textOf({ files }: Invocation, path: string): string {
   return text;
 }
 
-function objectsIn(text: string): JsonObject[] {
+const nameOfSource = (path: string): string => (path === '-' ? 'STDIN' : path);
+
+function objectsIn(text: string, source: string): JsonObject[] {
   return parseAllDocuments(text, { version: '1.1', merge: true }).flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) {
-      throw usageError(`error converting YAML to JSON: yaml: ${error.message.split('\n')[0]}`);
+      throw usageError(
+        `error parsing ${source}: error converting YAML to JSON: yaml: ${error.message.split('\n')[0]}`,
+      );
     }
     const value = document.toJS() as JsonObject | null;
     if (value === null) return [];
@@ -73,7 +79,7 @@ function manifestOf(invocation: Invocation, object: JsonObject, source: string):
     namespace,
     name: nameIn(object),
     object: storedForm(kind, { ...object, metadata }) as JsonObject,
-    source: source === '-' ? 'STDIN' : source,
+    source,
   };
 }
 

@@ -36,6 +36,11 @@ const ALL = [
   'jobs.batch',
 ];
 
+const NO_RESOURCE =
+  'You must provide one or more resources by argument or filename.\n' +
+  'Example resource specifications include:\n' +
+  "   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
+
 /** @param words the words that name resources, e.g. all after the verb */
 export function referencesOf(invocation: Invocation, words: readonly string[]): Reference[] {
   if (invocation.flags.has('filename')) {
@@ -43,7 +48,7 @@ export function referencesOf(invocation: Invocation, words: readonly string[]): 
   }
   const [first, ...names] = words;
   if (first === undefined) {
-    throw usageError('You must provide one or more resources by argument or filename.');
+    throw usageError(NO_RESOURCE);
   }
   if (first.includes('/')) return words.map((word) => slashed(invocation, word));
   const kinds = first.split(',').flatMap((name) => kindsNamed(invocation, name));

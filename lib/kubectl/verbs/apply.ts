@@ -3,38 +3,65 @@ import type { JsonObject, KubeObject } from '../../orchestrator/api/object';
 import { LAST_APPLIED } from '../../orchestrator/api/apply/last-applied';
 import { schemaOf } from '../../orchestrator/api/schema/schema';
 import { ApiStatusError } from '../../orchestrator/api/status-error';
-import { resourceNameOf } from '../../orchestrator/apiserver/resource-registry';
+import { apiVersionOf, resourceNameOf } from '../../orchestrator/apiserver/resource-registry';
 import { manifestsOf, type Manifest } from '../input/manifests';
-import { typeOf, type Invocation } from '../invocation';
-import { KubectlError } from '../kubectl-error';
+import type { Invocation } from '../invocation';
+import { helpError, KubectlError } from '../kubectl-error';
+import { report } from '../output/report';
 import { sortedJson } from '../output/sorted-json';
 import { threeWayPatch } from '../three-way-patch';
 import { createManifest } from './create-manifest';
 
 const CLIENT_SIDE = 'kubectl-client-side-apply';
 
+interface Outcome {
+  readonly object: KubeObject;
+  /** `created`, `configured`, `unchanged`, `serverside-applied` */
+  readonly done: string;
+}
+
 export function apply(invocation: Invocation): void {
+  if (invocation.words.length > 0) {
+    throw helpError('apply', `Unexpected args: [${invocation.words.join(' ')}]`);
+  }
   const serverSide = invocation.flags.isTrue('server-side');
   for (const manifest of manifestsOf(invocation)) {
-    const what = `${typeOf(manifest.kind)}/${manifest.name}`;
     try {
-      const result = serverSide
+      const { object, done } = serverSide
         ? applyOnServer(invocation, manifest)
         : applyOnClient(invocation, manifest);
-      const asName = invocation.flags.text('output') === 'name';
-      invocation.print(asName ? what : `${what} ${result}${invocation.dryRunNote}`);
+      report(invocation, manifest.kind, object, done);
     } catch (error) {
-      invocation.fail(error, `error when applying configuration from "${manifest.source}": `);
+      if (error instanceof Refused) invocation.fail(error.refusal, error.during);
+      else invocation.fail(error, `error when applying configuration from "${manifest.source}": `);
     }
   }
 }
 
-function applyOnServer(invocation: Invocation, manifest: Manifest): string {
+/** A refusal, with what kubectl was about when it came. */
+class Refused extends Error {
+  constructor(
+    readonly refusal: unknown,
+    readonly during: string,
+  ) {
+    super(during);
+  }
+}
+
+function attempt<T>(during: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new Refused(error, during);
+  }
+}
+
+function applyOnServer(invocation: Invocation, manifest: Manifest): Outcome {
   const { kind, namespace, name, object } = manifest;
   const { flags, dryRun } = invocation;
   const fieldManager = flags.text('field-manager') ?? 'kubectl';
   try {
-    invocation.api.patch(
+    const after = invocation.api.patch<KubeObject>(
       invocation.requester('kubectl'),
       resourceNameOf(kind),
       namespace,
@@ -44,10 +71,10 @@ function applyOnServer(invocation: Invocation, manifest: Manifest): string {
       '',
       { fieldManager, force: flags.isTrue('force-conflicts'), dryRun: dryRun !== 'none' },
     );
+    return { object: after, done: 'serverside-applied' };
   } catch (error) {
     throw conflictText(error);
   }
-  return 'serverside-applied';
 }
 
 /** kubectl tells what may be done about fields that others own. */
@@ -69,34 +96,47 @@ function conflictText(error: unknown): unknown {
   );
 }
 
-function applyOnClient(invocation: Invocation, manifest: Manifest): string {
-  const { kind, namespace, name } = manifest;
-  const resource = resourceNameOf(kind);
-  const live = invocation.api.tryGet<KubeObject>(resource, namespace, name);
+function applyOnClient(invocation: Invocation, manifest: Manifest): Outcome {
+  const { kind, namespace, name, source } = manifest;
+  const live = invocation.api.tryGet<KubeObject>(resourceNameOf(kind), namespace, name);
   const object = annotated(manifest.object);
   if (live === undefined) {
-    createManifest(invocation, { ...manifest, object }, CLIENT_SIDE);
-    return 'created';
+    const wanted = { ...manifest, object };
+    const created = attempt(`error when creating "${source}": `, () =>
+      createManifest(invocation, wanted, CLIENT_SIDE),
+    );
+    return { object: created, done: 'created' };
   }
-  const last = lastAppliedOf(live);
   const schema = schemaOf(kind.schema) === undefined ? undefined : kind.schema;
-  const patch = threeWayPatch(last, object, live as unknown as JsonObject, schema);
-  if (patch === undefined) return 'unchanged';
-  if (invocation.dryRun === 'client') return 'configured';
-  const after = invocation.api.patch<KubeObject>(
-    invocation.requester(CLIENT_SIDE),
-    resource,
-    namespace,
-    name,
-    schema === undefined ? 'merge' : 'strategic',
-    patch,
-    '',
-    { dryRun: invocation.dryRun === 'server' },
+  const patch = threeWayPatch(lastAppliedOf(live), object, live as unknown as JsonObject, schema);
+  if (patch === undefined) return { object: live, done: 'unchanged' };
+  if (invocation.dryRun === 'client') return { object: live, done: 'configured' };
+  const after = attempt(duringPatch(manifest, patch), () =>
+    invocation.api.patch<KubeObject>(
+      invocation.requester(CLIENT_SIDE),
+      resourceNameOf(kind),
+      namespace,
+      name,
+      schema === undefined ? 'merge' : 'strategic',
+      patch,
+      '',
+      { dryRun: invocation.dryRun === 'server' },
+    ),
   );
   const { resourceVersion } = live.metadata;
-  return after.metadata.resourceVersion === resourceVersion && !invocation.isDryRun
-    ? 'unchanged'
-    : 'configured';
+  const same = after.metadata.resourceVersion === resourceVersion && !invocation.isDryRun;
+  return { object: after, done: same ? 'unchanged' : 'configured' };
+}
+
+function duringPatch({ kind, namespace = '', name, source }: Manifest, patch: object): string {
+  const version = apiVersionOf(kind).includes('/') ? apiVersionOf(kind) : `/${kind.version}`;
+  return (
+    `error when applying patch:\n${sortedJson(patch)}\nto:\n` +
+    `Resource: "${version}, Resource=${kind.plural}", ` +
+    `GroupVersionKind: "${version}, Kind=${kind.kind}"\n` +
+    `Name: "${name}", Namespace: "${namespace}"\n` +
+    `for: "${source}": error when patching "${source}": `
+  );
 }
 
 function lastAppliedOf(live: KubeObject): JsonObject {

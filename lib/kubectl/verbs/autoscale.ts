@@ -9,10 +9,16 @@ import type { JsonObject } from '../../orchestrator/api/object';
 export function autoscale(invocation: Invocation): void {
   const { flags, words } = invocation;
   const max = flags.int('max');
-  if (max === undefined || max < 1) {
-    throw usageError(`--max=MAXPODS is required and must be at least 1, max: ${max ?? -1}`);
+  if (max === undefined) throw usageError('required flag(s) "max" not set');
+  if (max < 1) {
+    throw usageError(`--max=MAXPODS is required and must be at least 1, max: ${max}`);
   }
   const min = flags.int('min');
+  if (min !== undefined && max < min) {
+    throw usageError(
+      `--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`,
+    );
+  }
   const metrics = ['cpu', 'memory'].flatMap((name) => {
     const text = flags.text(name) ?? (name === 'cpu' ? flags.text('cpu-percent') : undefined);
     return text === undefined ? [] : [metricOf(name, text)];

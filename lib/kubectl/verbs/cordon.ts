@@ -3,6 +3,7 @@ import type { Node } from '../../orchestrator/api/objects';
 import type { Target } from '../input/targets';
 import { targetsOf } from '../input/targets';
 import { nameOf, type Invocation } from '../invocation';
+import { helpError } from '../kubectl-error';
 import { patchTarget } from '../workload-patch';
 
 export const cordon = (invocation: Invocation): void => setAll(invocation, true);
@@ -14,7 +15,11 @@ function setAll(invocation: Invocation, unschedulable: boolean): void {
 
 /** The nodes that the words, with or without `node`, or the selector name. */
 export function nodesOf(invocation: Invocation): Target[] {
-  const names = invocation.words.map((word) => word.replace(/^nodes?\//, ''));
+  const { flags, words, verb } = invocation;
+  if (words.length === 0 && !flags.has('selector')) {
+    throw helpError(verb, `USAGE: ${verb} NODE [flags]`);
+  }
+  const names = words.map((word) => word.replace(/^nodes?\//, ''));
   const given = names[0] === 'node' || names[0] === 'nodes' ? names.slice(1) : names;
   return targetsOf(invocation, ['nodes', ...given]);
 }

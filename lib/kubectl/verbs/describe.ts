@@ -5,6 +5,7 @@ import { describeDeployment } from '../describe/describe-deployment';
 import { describePod } from '../describe/describe-pod';
 import { targetsOf } from '../input/targets';
 import type { Invocation } from '../invocation';
+import { usageError } from '../kubectl-error';
 import { alignTabs } from '../output/tabbed';
 
 type Describer = (invocation: Invocation, object: KubeObject) => string[];
@@ -15,6 +16,12 @@ const describers: ReadonlyMap<string, Describer> = new Map([
 ]);
 
 export function describe(invocation: Invocation): void {
+  if (invocation.words.length === 0 && !invocation.flags.has('filename')) {
+    throw usageError(
+      'You must specify the type of resource to describe. Use "kubectl api-resources" for a ' +
+        'complete list of supported resources.',
+    );
+  }
   const targets = targetsOf(invocation, invocation.words);
   if (targets.length === 0 && invocation.exitCode === 0) {
     invocation.printError(`No resources found in ${invocation.namespace} namespace.`);

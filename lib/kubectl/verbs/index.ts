@@ -15,6 +15,7 @@ import { get } from './get';
 import { logs } from './logs';
 import { annotate, label } from './metadata';
 import { patch } from './patch';
+import { replace } from './replace';
 import { rollout } from './rollout';
 import { run } from './run';
 import { scale } from './scale';
@@ -45,6 +46,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['logs', logs],
   ['apply', apply],
   ['patch', patch],
+  ['replace', replace],
   ['wait', wait],
   ['label', label],
   ['annotate', annotate],

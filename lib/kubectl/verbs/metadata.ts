@@ -1,7 +1,8 @@
 /** `kubectl label` and `kubectl annotate`: `key=value` sets, `key-` removes. */
 import { targetsOf, type Target } from '../input/targets';
-import { nameOf, type Invocation } from '../invocation';
+import type { Invocation } from '../invocation';
 import { usageError } from '../kubectl-error';
+import { report } from '../output/report';
 
 export const label = (invocation: Invocation): void => changeMetadata(invocation, 'labels');
 export const annotate = (invocation: Invocation): void => changeMetadata(invocation, 'annotations');
@@ -18,9 +19,17 @@ function changeMetadata(invocation: Invocation, field: Field): void {
     invocation,
     words.filter((word, i) => i === 0 || !isChange(word)),
   );
+  if (changes.length === 0 && invocation.flags.isTrue('list')) {
+    for (const target of targets) list(invocation, target.object.metadata[field] ?? {});
+    return;
+  }
   if (changes.length === 0)
     throw usageError(`at least one ${field.slice(0, -1)} update is required`);
   for (const target of targets) changeOne(invocation, field, target, changes);
+}
+
+function list(invocation: Invocation, values: Readonly<Record<string, string>>): void {
+  for (const key of Object.keys(values).sort()) invocation.print(`${key}=${values[key]}`);
 }
 
 function changeOne(
@@ -37,8 +46,8 @@ function changeOne(
     const removes = change.endsWith('-') && !change.includes('=');
     const at = change.indexOf('=');
     const key = removes ? change.slice(0, -1) : change.slice(0, at);
-    if (removes && current[key] === undefined) {
-      invocation.print(`${field.slice(0, -1)} "${key}" not found.`);
+    if (removes && current[key] === undefined && field === 'labels') {
+      invocation.print(`label "${key}" not found.`);
     }
     requireOverwrite(
       invocation,
@@ -60,8 +69,8 @@ function changeOne(
     const patch = { metadata: { [field]: values } };
     invocation.api.patch(requester, resource, namespace, name, 'merge', patch, '', options);
   }
-  const verb = !changed && field === 'labels' ? `not ${done}` : done;
-  invocation.print(`${nameOf(kind, object)} ${verb}${invocation.dryRunNote}`);
+  const verb = !changed && field === 'labels' ? `not ${set}` : done;
+  report(invocation, kind, object, verb);
 }
 
 function requireOverwrite(

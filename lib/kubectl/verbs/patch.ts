@@ -4,7 +4,8 @@ import type { KubeObject } from '../../orchestrator/api/object';
 import type { PatchType } from '../../orchestrator/apiserver/requests';
 import { targetsOf } from '../input/targets';
 import { nameOf, type Invocation } from '../invocation';
-import { usageError } from '../kubectl-error';
+import { KubectlError, usageError } from '../kubectl-error';
+import { report } from '../output/report';
 
 const TYPES = new Set<PatchType>(['json', 'merge', 'strategic']);
 
@@ -18,13 +19,13 @@ export function patch(invocation: Invocation): void {
   const text = file === undefined ? flags.text('patch') : files.read(file);
   if (text === undefined)
     throw usageError('must specify --patch or --patch-file containing the contents of the patch');
-  const body = parse(text, { version: '1.1' }) as unknown;
+  const body = bodyOf(text);
   const subresource = flags.text('subresource') ?? '';
   for (const { kind, resource, object } of targetsOf(invocation, words)) {
     const { namespace, name, resourceVersion } = object.metadata;
     const what = nameOf(kind, object);
     if (invocation.dryRun === 'client') {
-      invocation.print(`${what} patched (dry run)`);
+      invocation.print(`${what} patched`);
       continue;
     }
     const requester = invocation.requester('kubectl-patch');
@@ -40,6 +41,14 @@ export function patch(invocation: Invocation): void {
       options,
     );
     const same = after.metadata.resourceVersion === resourceVersion && !invocation.isDryRun;
-    invocation.print(`${what} patched${same ? ' (no change)' : invocation.dryRunNote}`);
+    report(invocation, kind, after, same ? 'patched (no change)' : 'patched');
+  }
+}
+
+function bodyOf(text: string): unknown {
+  try {
+    return parse(text, { version: '1.1' }) as unknown;
+  } catch {
+    throw new KubectlError('Error from server (BadRequest): unexpected end of JSON input');
   }
 }

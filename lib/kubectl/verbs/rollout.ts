@@ -2,10 +2,12 @@
 import { deepEqual } from '../../orchestrator/api/deep-equal';
 import type { Deployment } from '../../orchestrator/api/objects';
 import { formatTime } from '../../orchestrator/api/timestamps';
+import { LAST_APPLIED } from '../../orchestrator/api/apply/last-applied';
+import { resourceNameOf } from '../../orchestrator/apiserver/resource-registry';
 import { targetsOf, type Target } from '../input/targets';
 import { timeoutMs } from '../input/timeout';
 import { nameOf, type Invocation } from '../invocation';
-import { KubectlError, usageError } from '../kubectl-error';
+import { helpError, KubectlError, usageError } from '../kubectl-error';
 import { describeTemplate } from '../output/describe-template';
 import { alignedLines } from '../output/table';
 import { revisionsOf, withoutHash } from '../rollout/revisions';
@@ -29,7 +31,12 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
 export function rollout(invocation: Invocation): void {
   const [what = '', ...words] = invocation.words;
   const action = actions.get(what);
-  if (action === undefined) throw usageError(`unknown command "rollout ${what}"`);
+  if (action === undefined) {
+    throw helpError('rollout', `unknown command "${invocation.words.join(' ')}"`);
+  }
+  if (words.length === 0 && !invocation.flags.has('filename')) {
+    throw usageError('required resource not specified');
+  }
   for (const target of targetsOf(invocation, words)) action(invocation, target);
 }
 
@@ -95,12 +102,11 @@ function undo(invocation: Invocation, target: Target): void {
   const { kind, resource, object } = target;
   const { namespace, name } = object.metadata;
   const what = nameOf(kind, object);
-  if (kind.kind === 'Deployment' && (object as Deployment).spec.paused === true) {
-    throw usageError(
-      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume ` +
-        `${kind.singular}/${name}' and try again`,
-    );
+  if (!ROLLS_BACK.has(kind.kind)) {
+    warnOfApply(invocation, target);
+    throw usageError(`no rollbacker has been implemented for "${kind.kind}"`);
   }
+  warnOfApply(invocation, target);
   const revisions = revisionsOf(invocation, target);
   const asked = invocation.flags.int('to-revision') ?? 0;
   if (asked === 0 && revisions.length <= 1) {
@@ -110,6 +116,12 @@ function undo(invocation: Invocation, target: Target): void {
     asked === 0 ? revisions.at(-2) : revisions.find(({ revision }) => revision === asked);
   if (found === undefined)
     throw usageError(`unable to find specified revision ${asked} in history`);
+  if (kind.kind === 'Deployment' && (object as Deployment).spec.paused === true) {
+    throw usageError(
+      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume ` +
+        `${kind.singular}/${name}' and try again`,
+    );
+  }
   const { template } = (object as Deployment).spec;
   if (deepEqual(withoutHash(found.template), withoutHash(template))) {
     const note = `skipped rollback (current template already matches revision ${found.revision})`;
@@ -123,6 +135,18 @@ function undo(invocation: Invocation, target: Target): void {
     invocation.api.patch(requester, resource, namespace, name, type, body, '', options);
   }
   invocation.print(`${what} rolled back${invocation.dryRunNote}`);
+}
+
+const ROLLS_BACK = new Set(['DaemonSet', 'Deployment', 'StatefulSet']);
+
+function warnOfApply(invocation: Invocation, { kind, object }: Target): void {
+  if (object.metadata.annotations?.[LAST_APPLIED] === undefined) return;
+  invocation.printError(
+    `Warning: resource ${kind.plural}/${object.metadata.name} was previously managed with ` +
+      `'kubectl apply'. Rolling back will not update the ${LAST_APPLIED} annotation, which may ` +
+      "cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl " +
+      "apply' with your previous configuration file instead.",
+  );
 }
 
 function pause(invocation: Invocation, target: Target): void {
@@ -155,6 +179,10 @@ function restart(invocation: Invocation, target: Target): void {
       `error: ${kind.plural}.${kind.group} "${object.metadata.name}" can't restart paused ` +
         'deployment (run rollout resume first)',
     );
+  }
+  if (!ROLLS_BACK.has(kind.kind)) {
+    const type = resourceNameOf(kind);
+    throw usageError(`${type} "${object.metadata.name}" restarting is not supported`);
   }
   const annotations = { [RESTARTED_AT]: formatTime(invocation.cluster.clock.wallMs) };
   const patch = { spec: { template: { metadata: { annotations } } } };

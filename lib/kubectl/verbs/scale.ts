@@ -5,6 +5,7 @@ import { nameOf, type Invocation } from '../invocation';
 import { usageError } from '../kubectl-error';
 
 export function scale(invocation: Invocation): void {
+  if (!invocation.flags.has('replicas')) throw usageError('required flag(s) "replicas" not set');
   const replicas = invocation.flags.int('replicas');
   if (replicas === undefined || replicas < 0) {
     throw usageError(

@@ -1,15 +1,23 @@
 /** `kubectl set image`, `set env` and `set resources`: changes to the containers of a pod template. */
 import { targetsOf, type Target } from '../input/targets';
 import { nameOf, type Invocation } from '../invocation';
-import { usageError } from '../kubectl-error';
+import { helpError, usageError } from '../kubectl-error';
 import { patchTarget, podSpecOf, podSpecPatch } from '../workload-patch';
 
 type ContainerPatch = Readonly<Record<string, unknown>> & { readonly name: string };
+
+const CHANGES = new Set(['image', 'env', 'resources']);
 
 export function set(invocation: Invocation): void {
   const [what = '', ...words] = invocation.words;
   const isPair = (word: string): boolean => /^[^/]*=|^[^/=]+-$/.test(word) || /^[^=]+=/.test(word);
   const pairs = words.filter(isPair);
+  if (!CHANGES.has(what)) {
+    throw helpError('set', `unknown command "${invocation.words.join(' ')}"`);
+  }
+  if (what === 'image' && pairs.length === 0) {
+    throw usageError('at least one image update is required');
+  }
   const targets = targetsOf(
     invocation,
     words.filter((word) => !isPair(word)),

@@ -2,7 +2,7 @@
 import type { Node, Taint } from '../../orchestrator/api/objects';
 import { targetsOf, type Target } from '../input/targets';
 import { nameOf, type Invocation } from '../invocation';
-import { usageError } from '../kubectl-error';
+import { helpError, usageError } from '../kubectl-error';
 
 interface Removal {
   readonly key: string;
@@ -27,7 +27,8 @@ function taintOf(text: string): Taint {
   const match = /^([^=:]+)(?:=([^:]*))?:(\w+)$/.exec(text);
   const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
   if (match === null || !effects.includes(match[3]!)) {
-    throw usageError(`invalid taint effect: ${text.split(':')[1] ?? ''}, unsupported taint effect`);
+    const effect = text.split(':')[1] ?? '';
+    throw helpError('taint', `invalid taint effect: ${effect}, unsupported taint effect`);
   }
   const [, key, value, effect] = match;
   return { key, ...(value ? { value } : {}), effect } as Taint;
@@ -70,6 +71,8 @@ function change(
     const options = { dryRun: invocation.dryRun === 'server' };
     invocation.api.patch(requester, target.resource, undefined, name, 'merge', patch, '', options);
   }
-  const done = additions.length === 0 ? 'untainted' : removals.length > 0 ? 'modified' : 'tainted';
+  const overwrites = additions.some((added) => present.some((old) => same(old, added)));
+  const adds = additions.length > 0;
+  const done = !adds ? 'untainted' : removals.length > 0 || overwrites ? 'modified' : 'tainted';
   invocation.print(`${nameOf(target.kind, node)} ${done}`);
 }

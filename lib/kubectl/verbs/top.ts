@@ -13,7 +13,7 @@ interface Usage {
 }
 
 interface PodMetrics extends KubeObject {
-  readonly containers: readonly { readonly usage: Usage }[];
+  readonly containers: readonly { readonly name: string; readonly usage: Usage }[];
 }
 
 interface NodeMetrics extends KubeObject {
@@ -35,32 +35,65 @@ function topPods(invocation: Invocation, name: string | undefined): void {
     ...(name === undefined ? {} : { name }),
     matches: selectionOf(invocation.kindNamed('pods'), flags),
   };
-  const { items } = api.list<PodMetrics>('pods.metrics.k8s.io', selection);
-  if (items.length === 0) {
-    if (name !== undefined) {
-      throw new KubectlError(
-        `Error from server (NotFound): podmetrics.metrics.k8s.io "${namespace}/${name}" not found`,
-      );
-    }
+  const found = api.list<PodMetrics>('pods.metrics.k8s.io', selection);
+  if (found.items.length === 0) {
+    if (name !== undefined) throw notMeasured('pods', name);
     invocation.printError(
       everywhere ? 'No resources found' : `No resources found in ${namespace} namespace.`,
     );
     return;
   }
-  const rows = items.map(({ metadata, containers }) => {
-    const cpu = sum(containers.map(({ usage }) => milliValue(usage.cpu)));
-    const memory = sum(containers.map(({ usage }) => wholeValue(usage.memory)));
+  const items = inOrder(invocation, found.items, ({ containers }) => totalOf(containers));
+  const byContainer = flags.isTrue('containers');
+  const rows = items.flatMap(({ metadata, containers }) => {
     const place = everywhere ? [metadata.namespace ?? ''] : [];
-    return [...place, metadata.name, `${cpu}m`, mebibytes(memory)];
+    if (!byContainer) return [[...place, metadata.name, ...cells(totalOf(containers))]];
+    return [...containers]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map((one) => [...place, metadata.name, one.name, ...cells(totalOf([one]))]);
   });
-  const header = [...(everywhere ? ['NAMESPACE'] : []), 'NAME', 'CPU(cores)', 'MEMORY(bytes)'];
+  const header = [
+    ...(everywhere ? ['NAMESPACE'] : []),
+    ...(byContainer ? ['POD', 'NAME'] : ['NAME']),
+    'CPU(cores)',
+    'MEMORY(bytes)',
+  ];
   printRows(invocation, header, rows);
+}
+
+interface Total {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
+const totalOf = (users: readonly { readonly usage: Usage }[]): Total => ({
+  cpu: sum(users.map(({ usage }) => milliValue(usage.cpu))),
+  memory: sum(users.map(({ usage }) => wholeValue(usage.memory))),
+});
+
+const cells = ({ cpu, memory }: Total): string[] => [`${cpu}m`, mebibytes(memory)];
+
+const notMeasured = (plural: string, name: string): KubectlError =>
+  new KubectlError(`Error from server (NotFound): ${plural}.metrics.k8s.io "${name}" not found`);
+
+/** `--sort-by=cpu|memory`: the greatest first. */
+function inOrder<T>(
+  { flags }: Invocation,
+  items: readonly T[],
+  totalOfItem: (item: T) => Total,
+): readonly T[] {
+  const by = flags.text('sort-by');
+  if (by === undefined) return items;
+  if (by !== 'cpu' && by !== 'memory') throw usageError('--sort-by accepts only cpu or memory');
+  return [...items].sort((a, b) => totalOfItem(b)[by] - totalOfItem(a)[by]);
 }
 
 function topNodes(invocation: Invocation, name: string | undefined): void {
   const { api } = invocation;
   const selection = name === undefined ? {} : { name };
-  const { items } = api.list<NodeMetrics>('nodes.metrics.k8s.io', selection);
+  const found = api.list<NodeMetrics>('nodes.metrics.k8s.io', selection);
+  if (found.items.length === 0 && name !== undefined) throw notMeasured('nodes', name);
+  const items = inOrder(invocation, found.items, (node) => totalOf([node]));
   const rows = items.map(({ metadata, usage }) => {
     const { allocatable } = api.get<Node>('nodes', undefined, metadata.name).status;
     const cpu = milliValue(usage.cpu);

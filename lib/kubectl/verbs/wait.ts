@@ -13,7 +13,7 @@ type Goal = (object: KubeObject | undefined) => boolean;
 export function wait(invocation: Invocation): void {
   const { flags } = invocation;
   const what = flags.text('for');
-  if (what === undefined) throw usageError('required flag(s) "for" not set');
+  if (what === undefined) throw usageError('unrecognized condition: []');
   const goal = goalOf(what);
   const limit = timeoutMs(invocation, '30s');
   const end = invocation.cluster.now + limit;
