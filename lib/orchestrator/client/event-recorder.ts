@@ -14,7 +14,7 @@ const SIMILAR_WINDOW_MS = 600_000;
 const SPAM_BURST = 25;
 const SPAM_REFILL_MS = 300_000;
 const MESSAGE_LIMIT = 1024;
-/** At most this many counters are kept; the oldest go first (client-go's LRU). */
+/** Of at most this many objects it is remembered what was said; the oldest go first (client-go's LRU). */
 const CACHE_LIMIT = 4096;
 
 export type Subject = KubeObject | ObjectReference;
@@ -27,6 +27,9 @@ interface Counted {
 
 /** What was said about one object for one reason; most objects have one message a reason. */
 interface Series {
+  readonly type: Event['type'];
+  readonly reason: string;
+  readonly fieldPath: string | undefined;
   readonly message: string;
   counted: Counted | undefined;
   /** Further messages, and the one that combines many. */
@@ -36,8 +39,9 @@ interface Series {
   lastAt: number;
 }
 
-/** How many more events about one object may be written, whatever their reasons. */
-interface Allowance {
+/** What was said about one object, and how much more may be, whatever the reasons. */
+interface Remembered {
+  readonly series: Series[];
   tokens: number;
   refilledAt: number;
 }
@@ -45,8 +49,7 @@ interface Allowance {
 const COMBINED = 'combined';
 
 export class EventRecorder {
-  private readonly series = new Map<string, Series>();
-  private readonly allowances = new Map<string, Allowance>();
+  private readonly objects = new Map<string, Remembered>();
 
   /**
    * @param component the event's source: `deployment-controller`, `kubelet`
@@ -61,16 +64,11 @@ export class EventRecorder {
   event(subject: Subject, type: Event['type'], reason: string, message: string): void {
     const about = referenceOf(subject);
     const text = message.length > MESSAGE_LIMIT ? message.slice(0, MESSAGE_LIMIT) : message;
-    const object = about.uid || `${about.kind}/${about.namespace ?? ''}/${about.name}`;
-    const key = `${object}/${about.fieldPath ?? ''}|${type}|${reason}`;
     const { now } = this.client.clock;
-    let series = this.series.get(key);
-    if (series === undefined) {
-      series = newSeries(text, now);
-      remember(this.series, key, series);
-    }
+    const object = this.remembered(about, now);
+    const series = seriesOf(object, about.fieldPath, type, reason, text, now);
     const said = aggregate(series, text, now);
-    if (!this.mayWrite(object, now)) return;
+    if (!mayWrite(object, now)) return;
     try {
       const slot = said === text ? text : COMBINED;
       const known = slot === series.message ? series.counted : series.others?.get(slot);
@@ -84,19 +82,14 @@ export class EventRecorder {
     }
   }
 
-  /** 25 events at once about one object, then one in 5 minutes. */
-  private mayWrite(object: string, now: number): boolean {
-    let allowance = this.allowances.get(object);
-    if (allowance === undefined) {
-      allowance = { tokens: SPAM_BURST, refilledAt: now };
-      remember(this.allowances, object, allowance);
+  private remembered(about: ObjectReference, now: number): Remembered {
+    const id = about.uid || `${about.kind}/${about.namespace ?? ''}/${about.name}`;
+    let known = this.objects.get(id);
+    if (known === undefined) {
+      known = { series: [], tokens: SPAM_BURST, refilledAt: now };
+      remember(this.objects, id, known);
     }
-    const refilled = allowance.tokens + (now - allowance.refilledAt) / SPAM_REFILL_MS;
-    allowance.tokens = Math.min(SPAM_BURST, refilled);
-    allowance.refilledAt = now;
-    if (allowance.tokens < 1) return false;
-    allowance.tokens -= 1;
-    return true;
+    return known;
   }
 
   private repeat(known: Counted, message: string): boolean {
@@ -146,13 +139,43 @@ export class EventRecorder {
   }
 }
 
-const newSeries = (message: string, now: number): Series => ({
-  message,
-  counted: undefined,
-  others: undefined,
-  different: undefined,
-  lastAt: now,
-});
+/** 25 events at once about one object, then one in 5 minutes. */
+function mayWrite(object: Remembered, now: number): boolean {
+  const refilled = object.tokens + (now - object.refilledAt) / SPAM_REFILL_MS;
+  object.tokens = Math.min(SPAM_BURST, refilled);
+  object.refilledAt = now;
+  if (object.tokens < 1) return false;
+  object.tokens -= 1;
+  return true;
+}
+
+/** The series of one reason; an object has few, so that looking through them is quickest. */
+function seriesOf(
+  { series }: Remembered,
+  fieldPath: string | undefined,
+  type: Event['type'],
+  reason: string,
+  message: string,
+  now: number,
+): Series {
+  for (const known of series) {
+    if (known.reason === reason && known.type === type && known.fieldPath === fieldPath) {
+      return known;
+    }
+  }
+  const first: Series = {
+    type,
+    reason,
+    fieldPath,
+    message,
+    counted: undefined,
+    others: undefined,
+    different: undefined,
+    lastAt: now,
+  };
+  series.push(first);
+  return first;
+}
 
 /** More than 10 different messages of one kind within 10 minutes are counted as one. */
 function aggregate(series: Series, message: string, now: number): string {
