@@ -32,7 +32,10 @@ const QUIET_MS = 1000;
 
 /** Commands that look and do not touch. */
 const READ_ONLY =
-  /^\s*(kubectl\s+)?(get|describe|top|wait|logs|explain|diff|version|auth|rollout\s+(status|history))\b/;
+  /^\s*(kubectl\s+)?(get|describe|top|wait|logs|events|explain|diff|version|auth|api-\w+|rollout\s+(status|history))\b/;
+
+/** Commands whose exit code is an answer: that there are differences, that somebody may not. */
+const ANSWERS = /^\s*(kubectl\s+)?(diff|auth\s+can-i)\b/;
 
 /** Where an object came from, for failure messages. */
 export interface Origin {
@@ -120,7 +123,10 @@ export class Cluster {
   kubectl(commandLine: string, options: { stdin?: string } = {}): string {
     if (!READ_ONLY.test(commandLine)) this.markChange();
     const { stdout, stderr, exitCode } = runKubectl(this.core, commandLine, options);
-    if (exitCode !== 0) throw new UsageError(`kubectl ${commandLine}: ${stderr || stdout}`);
+    const isAnswer = ANSWERS.test(commandLine) && stdout !== '';
+    if (exitCode !== 0 && !isAnswer) {
+      throw new UsageError(`kubectl ${commandLine}: ${stderr || stdout}`);
+    }
     return stdout + stderr;
   }
 

@@ -8,8 +8,10 @@ import { cordon, uncordon } from './cordon';
 import { create } from './create';
 import { deleteVerb } from './delete';
 import { describe } from './describe';
+import { diff } from './diff';
 import { drain } from './drain';
 import { events } from './events';
+import { explain } from './explain';
 import { expose } from './expose';
 import { get } from './get';
 import { logs } from './logs';
@@ -31,6 +33,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['expose', expose],
   ['run', run],
   ['set', set],
+  ['explain', explain],
   ['get', get],
   ['events', events],
   ['delete', deleteVerb],
@@ -44,6 +47,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['taint', taint],
   ['describe', describe],
   ['logs', logs],
+  ['diff', diff],
   ['apply', apply],
   ['patch', patch],
   ['replace', replace],
