@@ -47,10 +47,15 @@ export class Manifest {
   private content: (() => ManifestFields) | undefined;
 
   private constructor(private readonly object: ApiObject) {
-    object.toJson = () => this.toJson();
+    // Named first: a function written straight into a property is made among V8's old objects, and
+    // there keeps its whole App alive after it is done with.
+    const toJson = (): ManifestFields => this.toJson();
+    const addJsonPatch = (...operations: JsonPatch[]): void =>
+      void this.patches.push(...operations);
     // Patches are applied to what is written, not to what cdk8s-plus then converts.
     this.patches = (object as unknown as { patches: JsonPatch[] }).patches.splice(0);
-    object.addJsonPatch = (...operations) => void this.patches.push(...operations);
+    object.toJson = toJson;
+    object.addJsonPatch = addJsonPatch;
     this.content = specOf(object);
   }
 
@@ -102,7 +107,7 @@ export class Manifest {
   toJson(): ManifestFields {
     const spelling = new Spelling();
     const content = this.content?.();
-    const drafted = content ? { ...this.head(), ...content } : this.renderByCdk8s();
+    const drafted = content ? this.withHead(content) : this.renderByCdk8s();
     for (const completion of this.completions) completion(drafted);
     let document = content ? this.respelled(drafted, spelling) : drafted;
     for (const override of this.overrides) this.attempt(override, document);
@@ -127,9 +132,9 @@ export class Manifest {
     return toJson.call(this.object) as ManifestFields;
   }
 
-  private head(): ManifestFields {
+  private withHead(content: ManifestFields): ManifestFields {
     const { apiVersion, kind, metadata } = this.object;
-    return { apiVersion, kind, metadata: metadata.toJson() as unknown };
+    return { apiVersion, kind, metadata: metadata.toJson() as unknown, ...content };
   }
 
   private attempt(override: Change, document: ManifestFields): void {
