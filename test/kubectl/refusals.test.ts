@@ -140,6 +140,9 @@ test.each([
   ['rollout undo', 'required resource not specified'],
   ['rollout undo pod/shell', 'no rollbacker has been implemented for "Pod"'],
   ['rollout restart pod/shell', 'pods "shell" restarting is not supported'],
+  ['get pods --watchh', "unknown flag: --watchh\nSee 'kubectl get --help' for usage."],
+  ['get pods -x', "unknown shorthand flag: 'x' in -x\nSee 'kubectl get --help' for usage."],
+  ['get pods -o', "flag needs an argument: 'o' in -o\nSee 'kubectl get --help' for usage."],
   ['apply foo', "Unexpected args: [foo]\nSee 'kubectl apply -h' for help and examples"],
   ['wait pod/shell', 'unrecognized condition: []'],
 ])('%s is refused', (line, reason) => {
@@ -150,4 +153,10 @@ test('a patch that is no JSON is refused', () => {
   expect(why(`patch deploy web -p '{"spec":'`)).toBe(
     'Error from server (BadRequest): unexpected end of JSON input\n',
   );
+});
+
+test('a letter means what its verb has it mean', () => {
+  const other = onCluster();
+  other.printed('run x --image=a -l app=y');
+  expect(other.printed('get pod x -o jsonpath={.metadata.labels.app}')).toBe('y');
 });

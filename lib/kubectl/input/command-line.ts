@@ -1,5 +1,6 @@
 /** kubectl's arguments: words, flags in all their spellings, and what follows `--`. */
 import { usageError } from '../kubectl-error';
+import { fullName, isFlag, valueAlone } from './flag-names';
 
 export interface CommandLine {
   /** What is no flag, in order: the verb first. */
@@ -42,76 +43,6 @@ export class Flags {
   }
 }
 
-const SHORT: Readonly<Record<string, string>> = {
-  A: 'all-namespaces',
-  c: 'container',
-  e: 'env',
-  f: 'filename',
-  i: 'stdin',
-  k: 'kustomize',
-  L: 'label-columns',
-  l: 'selector',
-  n: 'namespace',
-  o: 'output',
-  p: 'patch',
-  R: 'recursive',
-  t: 'tty',
-  w: 'watch',
-};
-
-/** What some verbs have these letters stand for. */
-const SHORT_OF_VERB: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  create: { r: 'replicas' },
-  auth: { q: 'quiet' },
-  logs: { f: 'follow', p: 'previous' },
-};
-
-/** Flags that take no value, and the value that their mere presence stands for. */
-const WITHOUT_VALUE: Readonly<Record<string, string>> = {
-  all: 'true',
-  'all-containers': 'true',
-  'all-namespaces': 'true',
-  'all-pods': 'true',
-  'allow-missing-template-keys': 'true',
-  cascade: 'background',
-  command: 'true',
-  containers: 'true',
-  'delete-emptydir-data': 'true',
-  'disable-eviction': 'true',
-  'dry-run': 'unchanged',
-  expose: 'true',
-  follow: 'true',
-  force: 'true',
-  'force-conflicts': 'true',
-  'global-default': 'true',
-  'ignore-daemonsets': 'true',
-  'ignore-errors': 'true',
-  'ignore-not-found': 'true',
-  list: 'true',
-  local: 'true',
-  namespaced: 'true',
-  'no-headers': 'true',
-  now: 'true',
-  overwrite: 'true',
-  prefix: 'true',
-  previous: 'true',
-  quiet: 'true',
-  record: 'true',
-  recursive: 'true',
-  rm: 'true',
-  'save-config': 'true',
-  'server-side': 'true',
-  'show-kind': 'true',
-  'show-labels': 'true',
-  'show-managed-fields': 'true',
-  stdin: 'true',
-  timestamps: 'true',
-  tty: 'true',
-  wait: 'true',
-  watch: 'true',
-  'watch-only': 'true',
-};
-
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const words: string[] = [];
   const values = new Map<string, string[]>();
@@ -130,16 +61,17 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       continue;
     }
     const name = long === null ? fullName(words[0], short![1]!) : long[1]!;
-    if (name === undefined) throw usageError(`unknown shorthand flag: '${arg[1]}' in ${arg}`);
+    if (name === undefined) throw flagError(words, `unknown shorthand flag: '${arg[1]}' in ${arg}`);
+    if (!isFlag(name)) throw flagError(words, `unknown flag: --${name}`);
     const given = (long ?? short)![2];
-    const alone = WITHOUT_VALUE[name];
+    const alone = valueAlone(words[0], name);
     if (given !== undefined) set(name, given);
     else if (alone !== undefined) set(name, alone);
     else if (i + 1 < args.length) set(name, args[++i]!);
-    else throw usageError(`flag needs an argument: ${arg}`);
+    else throw flagError(words, `flag needs an argument: ${long ? arg : `'${arg[1]}' in ${arg}`}`);
   }
   return { words, flags: new Flags(values), rest: [] };
 }
 
-const fullName = (verb: string | undefined, letter: string): string | undefined =>
-  SHORT_OF_VERB[verb ?? '']?.[letter] ?? SHORT[letter];
+const flagError = ([verb]: readonly string[], message: string): Error =>
+  usageError(verb === undefined ? message : `${message}\nSee 'kubectl ${verb} --help' for usage.`);
