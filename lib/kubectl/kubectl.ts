@@ -1,6 +1,6 @@
 /**
  * kubectl in process: the commands of people and scripts against a simulated cluster, with kubectl's
- * words. What waits lets virtual time pass. Leaves out plugins, logs, exec, port-forward and editing.
+ * words. What waits lets virtual time pass. Leaves out plugins, exec, port-forward and editing.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';

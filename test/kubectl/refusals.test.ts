@@ -140,6 +140,7 @@ test.each([
   ['rollout undo', 'required resource not specified'],
   ['rollout undo pod/shell', 'no rollbacker has been implemented for "Pod"'],
   ['rollout restart pod/shell', 'pods "shell" restarting is not supported'],
+  ['get pods/a/b', 'arguments in resource/name form may not have more than one slash'],
   ['get pods --watchh', "unknown flag: --watchh\nSee 'kubectl get --help' for usage."],
   ['get pods -x', "unknown shorthand flag: 'x' in -x\nSee 'kubectl get --help' for usage."],
   ['get pods -o', "flag needs an argument: 'o' in -o\nSee 'kubectl get --help' for usage."],
@@ -159,4 +160,30 @@ test('a letter means what its verb has it mean', () => {
   const other = onCluster();
   other.printed('run x --image=a -l app=y');
   expect(other.printed('get pod x -o jsonpath={.metadata.labels.app}')).toBe('y');
+});
+
+test.each([
+  [
+    "-l 'a in b'",
+    'label selector "a in b", field selector ""',
+    "unable to parse requirement: found 'b' expected: '('",
+  ],
+  [
+    '--field-selector foo=bar',
+    'label selector "", field selector "foo=bar"',
+    'field label not supported: foo',
+  ],
+])('selecting pods by %s is refused', (flags, selectors, reason) => {
+  expect(why(`get pods ${flags}`)).toBe(
+    `Error from server (BadRequest): Unable to find "/v1, Resource=pods" that match ${selectors}: ${reason}\n`,
+  );
+});
+
+test('deleting at once comes with a warning', () => {
+  const other = onCluster();
+  other.printed('run x --image=a');
+  expect(other.kubectl('delete pod x --force')).toMatchObject({
+    stdout: 'pod "x" force deleted from default namespace\n',
+    stderr: expect.stringMatching(/^Warning: Immediate deletion does not wait/) as string,
+  });
 });

@@ -70,6 +70,9 @@ function slashed(invocation: Invocation, word: string): Reference {
         "'kubectl get resource resource/<resource_name>'",
     );
   }
+  if (word.split('/').length > 2) {
+    throw usageError('arguments in resource/name form may not have more than one slash');
+  }
   const kind = invocation.kindNamed(type);
   return { kind, namespace: invocation.namespaceOf(kind), name };
 }

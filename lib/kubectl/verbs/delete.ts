@@ -21,6 +21,9 @@ export function deleteVerb(invocation: Invocation): void {
   const references = referencesOf(invocation, words);
   requireSelection(invocation, references);
   const options = optionsOf(invocation);
+  if (options.gracePeriodSeconds === 0 && flags.isTrue('force')) {
+    invocation.printError(IMMEDIATE);
+  }
   const deleted: Target[] = [];
   let found = 0;
   for (const reference of references) {
@@ -38,6 +41,10 @@ export function deleteVerb(invocation: Invocation): void {
   if (found === 0 && invocation.exitCode === 0) invocation.print('No resources found');
   if (!invocation.isDryRun && flags.isTrue('wait', true)) awaitGone(invocation, deleted);
 }
+
+const IMMEDIATE =
+  'Warning: Immediate deletion does not wait for confirmation that the running resource has been ' +
+  'terminated. The resource may continue to run on the cluster indefinitely.';
 
 /** A kind alone is no reason to delete everything of it. */
 function requireSelection({ flags }: Invocation, references: readonly Reference[]): void {

@@ -11,6 +11,9 @@ export function run(invocation: Invocation): void {
   const image = flags.text('image');
   if (image === undefined) throw usageError('required flag(s) "image" not set');
   if (name === undefined) throw helpError('run', 'NAME is required for run');
+  if (flags.isTrue('rm')) {
+    throw helpError('run', '--rm should only be used for attached containers');
+  }
   const port = flags.int('port');
   const command = [...args, ...rest];
   const container = {
