@@ -1,9 +1,14 @@
-/** What a patch may not change: which object it is about, and, if it says so, in which version. */
+/**
+ * What a patch may not change: which object it is about, of which type, and, if it says so, in
+ * which version.
+ */
 import { invalid } from '../api/field-error';
 import type { KindDefinition } from '../api/kind';
 import type { KubeObject } from '../api/object';
 import { badRequestError, conflictError, failure, invalidError } from '../api/status-error';
-import { refOf, refusalGroupOf } from './resource-registry';
+import { refusedPatch } from '../api/patch/patch-body';
+import { DecodeError, decodeStrict } from '../api/schema/decode';
+import { refOf, refusalGroupOf, type ResourceRegistry } from './resource-registry';
 
 interface Target {
   readonly kind: KindDefinition;
@@ -51,3 +56,46 @@ export function requireSameVersion(
     'the object has been modified; please apply your changes to the latest version and try again',
   );
 }
+
+type Typed = Readonly<Record<string, unknown>>;
+
+/**
+ * A merge or JSON patch cannot make an object of another type. Without a type it is the old one;
+ * versions of the same group that the server no longer serves it still knows.
+ */
+export function requireSameType(registry: ResourceRegistry, old: Typed, patched: Typed): void {
+  const version = String(patched['apiVersion'] || old['apiVersion']);
+  const kind = String(patched['kind'] || old['kind']);
+  if (version === old['apiVersion'] && kind === old['kind']) return;
+  const group = groupOf(version);
+  if (kind === old['kind'] && group !== '' && group === groupOf(String(old['apiVersion']))) return;
+  const other = registry.ofObject(version, kind);
+  const why =
+    other === undefined
+      ? `no kind "${kind}" is registered for version "${version}" in scheme "${SCHEME}"`
+      : (faultOf(patched, other) ??
+        `converting (${other.version}.${kind}) to ` +
+          `(${packageOf(String(old['apiVersion']))}.${String(old['kind'])}): unknown conversion`);
+  throw refusedPatch(JSON.stringify(patched), why);
+}
+
+/** Where the scheme of a real server is made, which its messages name. */
+const SCHEME = 'pkg/runtime/scheme.go:111';
+
+/** Why the object is none of that type either. */
+function faultOf(object: Typed, kind: KindDefinition): string | undefined {
+  try {
+    decodeStrict(object, kind.schema, undefined, 'json');
+    return undefined;
+  } catch (error) {
+    if (error instanceof DecodeError) return error.message;
+    throw error;
+  }
+}
+
+const groupOf = (apiVersion: string): string =>
+  apiVersion.slice(0, apiVersion.lastIndexOf('/') + 1);
+
+/** The package of a group's types: the first word of its name. */
+const packageOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? apiVersion.split(/[./]/)[0]! : 'core';

@@ -11,12 +11,12 @@ import { applyPatchBody, refusedPatch } from '../api/patch/patch-body';
 import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
 import { schemaOf } from '../api/schema/schema';
 import { failure, notFoundError } from '../api/status-error';
-import { requireSameIdentity, requireSameVersion } from './identity';
+import { requireSameIdentity, requireSameType, requireSameVersion } from './identity';
 import { applyObject, owned } from './apply';
 import { pruned } from './decode';
 import { ownFields } from './own-fields';
 import type { PatchOptions, PatchType, Requester } from './requests';
-import { refOf, resourceNameOf } from './resource-registry';
+import { refOf, resourceNameOf, type ResourceRegistry } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
 import { update } from './update';
@@ -42,7 +42,7 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
   if (subresource !== '' && subresource !== 'status') return patchSubresource<T>(server, request);
   const changesOwners = !requester.trusted && JSON.stringify(request.body).includes(OWNERS);
   const target = (changesOwners ? owned(server, old) : old) as KubeObject;
-  const object = changedObject(request, target) as unknown as T;
+  const object = changedObject(server, request, target) as unknown as T;
   requireSameIdentity(request, object, old);
   requireSameVersion(request, object, old);
   const stored = update<T>(server, {
@@ -64,13 +64,17 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
 const OWNERS = 'managedFields';
 
 /** What the patch makes of the object, in the version of the patch and then as it is stored. */
-function changedObject(request: PatchRequest, target: KubeObject): Record<string, unknown> {
+function changedObject(
+  { registry }: ServerContext,
+  request: PatchRequest,
+  target: KubeObject,
+): Record<string, unknown> {
   const { kind, requester, options } = request;
   const { conversion, schema } = options.version ?? kind;
   const shown = (conversion?.fromStored(target) ?? target) as unknown as JsonMap;
   const changed = requester.trusted
     ? patchedBy(request, shown, schema)
-    : decodedPatch(request, shown, schema);
+    : decodedPatch(request, shown, schema, registry);
   return conversion?.toStored(changed) ?? changed;
 }
 
@@ -79,6 +83,7 @@ function decodedPatch(
   request: PatchRequest,
   target: JsonMap,
   schema: string,
+  registry: ResourceRegistry,
 ): Record<string, unknown> {
   const { type, body, options } = request;
   requireSchema(type, schema);
@@ -90,6 +95,10 @@ function decodedPatch(
     schema,
     fieldValidation,
   );
+  // What is merged strategically is of the type that it is merged into, whatever the patch says.
+  if (type !== 'strategic' && request.kind.customSchema === undefined) {
+    requireSameType(registry, target, patchedObject);
+  }
   const { object, unknown } = pruned(request.kind, patchedObject);
   if (unknown.length > 0 && fieldValidation === 'Strict') {
     throw refusedPatch(
