@@ -3,13 +3,12 @@ import { findFirst, namesOf } from '../../api/kinds/custom-resources/json-path';
 import type { KindDefinition } from '../../api/kind';
 import type { KubeObject } from '../../api/object';
 import { objectKey } from '../../api/object';
-import { invalid } from '../../api/field-error';
-import { invalidError, notFoundError } from '../../api/status-error';
+import { notFoundError } from '../../api/status-error';
 import { refOf, resourceNameOf } from '../resource-registry';
 import type { ServerContext } from '../server-context';
 import { update } from '../update';
 import type { SubresourceRequest } from './index';
-import { scaleIn, type Scale } from './scale';
+import { scaleIn, scaleWith, type Scale } from './scale';
 
 export function customScale(server: ServerContext, request: SubresourceRequest): Scale {
   const { kind, namespace, name, requester, options } = request;
@@ -19,11 +18,6 @@ export function customScale(server: ServerContext, request: SubresourceRequest):
   if (request.verb === 'get') return scaleOf(kind, old);
   const wanted = scaleIn(request);
   const replicas = wanted.spec?.replicas ?? 0;
-  if (replicas < 0) {
-    throw invalidError('autoscaling', 'Scale', name, [
-      invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
-    ]);
-  }
   const resourceVersion = wanted.metadata?.resourceVersion || old.metadata.resourceVersion;
   const path = namesOf(kind.scalePaths!.specReplicasPath);
   const object = {
@@ -39,26 +33,13 @@ export function customScale(server: ServerContext, request: SubresourceRequest):
 
 function scaleOf(kind: KindDefinition, object: KubeObject): Scale {
   const { specReplicasPath, statusReplicasPath, labelSelectorPath } = kind.scalePaths!;
-  const replicas = numberAt(object, specReplicasPath);
   const selector =
     labelSelectorPath === undefined ? undefined : findFirst(object, labelSelectorPath);
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: {
-      name,
-      ...(namespace ? { namespace } : {}),
-      uid,
-      resourceVersion,
-      creationTimestamp,
-    },
-    spec: replicas === 0 ? {} : { replicas },
-    status: {
-      replicas: numberAt(object, statusReplicasPath),
-      ...(typeof selector === 'string' && selector !== '' ? { selector } : {}),
-    },
-  };
+  return scaleWith(object, {
+    wanted: numberAt(object, specReplicasPath),
+    present: numberAt(object, statusReplicasPath),
+    ...(typeof selector === 'string' ? { selector } : {}),
+  });
 }
 
 function numberAt(object: KubeObject, path: string): number {

@@ -28,11 +28,6 @@ export function scale(server: ServerContext, request: SubresourceRequest): Scale
   if (request.verb === 'get') return scaleOf(old);
   const wanted = scaleIn(request);
   const replicas = wanted.spec?.replicas ?? 0;
-  if (replicas < 0) {
-    throw invalidError('autoscaling', 'Scale', name, [
-      invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
-    ]);
-  }
   const metadata: ObjectMeta = {
     ...old.metadata,
     resourceVersion: wanted.metadata?.resourceVersion || old.metadata.resourceVersion,
@@ -44,7 +39,7 @@ export function scale(server: ServerContext, request: SubresourceRequest): Scale
   );
 }
 
-/** The body as a Scale of the object that the URL names. */
+/** The body as a Scale of the object that the URL names; throws ApiStatusError if it is none. */
 export function scaleIn({ body, name }: SubresourceRequest): Scale {
   const wanted = body as Scale & { kind?: string };
   const { kind = 'Scale', apiVersion = 'autoscaling/v1' } = wanted as Partial<KubeObject>;
@@ -61,12 +56,22 @@ export function scaleIn({ body, name }: SubresourceRequest): Scale {
       `the name of the object (${given}) does not match the name on the URL (${name})`,
     );
   }
+  const replicas = wanted.spec?.replicas ?? 0;
+  if (replicas < 0) {
+    throw invalidError('autoscaling', 'Scale', name, [
+      invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+    ]);
+  }
   return wanted;
 }
 
-export function scaleOf(object: Scalable): Scale {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const selector = object.spec.selector;
+/** The Scale of an object, in the one form that all kinds give it. */
+export function scaleWith(
+  { metadata }: KubeObject,
+  counts: { readonly wanted: number; readonly present: number; readonly selector?: string },
+): Scale {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
+  const { wanted, present, selector } = counts;
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
@@ -77,10 +82,17 @@ export function scaleOf(object: Scalable): Scale {
       resourceVersion,
       creationTimestamp,
     },
-    spec: object.spec.replicas ? { replicas: object.spec.replicas } : {},
-    status: {
-      replicas: object.status?.replicas ?? 0,
-      ...(selector === undefined ? {} : { selector: formatSelector(selector) }),
-    },
+    // A number of 0 is left out, as Go's omitempty does.
+    spec: wanted === 0 ? {} : { replicas: wanted },
+    status: { replicas: present, ...(selector ? { selector } : {}) },
   };
+}
+
+export function scaleOf(object: Scalable): Scale {
+  const { replicas = 0, selector } = object.spec;
+  return scaleWith(object, {
+    wanted: replicas,
+    present: object.status?.replicas ?? 0,
+    ...(selector === undefined ? {} : { selector: formatSelector(selector) }),
+  });
 }
