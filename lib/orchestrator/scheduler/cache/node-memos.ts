@@ -11,11 +11,12 @@ const SPEC_LIMIT = 32;
 
 /** Values by node, each good for one version of its node. */
 export class NodeMemo<V> {
-  private readonly versions: number[] = [];
+  /** By the node's slot; 0 is no version. */
+  private versions = new Int32Array(64);
   private readonly values: V[] = [];
 
-  isKnown(node: NodeInfo): boolean {
-    return this.versions[node.slot] === node.version;
+  isKnown({ slot, version }: NodeInfo): boolean {
+    return this.versions[slot] === version;
   }
 
   get({ slot }: NodeInfo): V {
@@ -23,30 +24,51 @@ export class NodeMemo<V> {
   }
 
   set({ slot, version }: NodeInfo, value: V): V {
-    // Without holes, which would make both lists slow.
-    while (this.versions.length < slot) {
-      this.versions.push(-1);
-      this.values.push(value);
+    if (slot >= this.versions.length) {
+      const larger = new Int32Array(slot * 2);
+      larger.set(this.versions);
+      this.versions = larger;
     }
     this.versions[slot] = version;
     this.values[slot] = value;
     return value;
   }
+
+  /** Knows nothing any more, and keeps its place in memory. */
+  forget(): void {
+    this.versions.fill(0);
+  }
 }
 
+type Questions = Map<string, NodeMemo<unknown>>;
+
 export class NodeMemos {
-  private readonly bySpec = new Map<PodSpec, Map<string, NodeMemo<never>>>();
+  /** The spec that was asked of longest ago first. */
+  private readonly bySpec = new Map<PodSpec, Questions>();
 
   /** The memo of one question (a plugin's score, say) about pods of this very spec. */
   of<V>(spec: PodSpec, question: string): NodeMemo<V> {
-    let memos = this.bySpec.get(spec);
-    if (memos === undefined) {
-      if (this.bySpec.size >= SPEC_LIMIT) this.bySpec.delete(this.bySpec.keys().next().value!);
-      this.bySpec.set(spec, (memos = new Map()));
-    }
+    const memos = this.ofSpec(spec);
     let memo = memos.get(question);
     if (memo === undefined) memos.set(question, (memo = new NodeMemo()));
-    return memo as NodeMemo<unknown> as NodeMemo<V>;
+    return memo as NodeMemo<V>;
+  }
+
+  private ofSpec(spec: PodSpec): Questions {
+    let memos = this.bySpec.get(spec);
+    if (memos !== undefined) this.bySpec.delete(spec);
+    else if (this.bySpec.size >= SPEC_LIMIT) memos = this.recycled();
+    memos ??= new Map();
+    this.bySpec.set(spec, memos);
+    return memos;
+  }
+
+  /** Pods may have a spec each, as those of StatefulSets do: none of them costs new memory. */
+  private recycled(): Questions {
+    const [oldest, memos] = this.bySpec.entries().next().value!;
+    this.bySpec.delete(oldest);
+    for (const memo of memos.values()) memo.forget();
+    return memos;
   }
 
   /** Nodes came or went: their places in the memos may be others'. */
