@@ -1,7 +1,7 @@
 /** Rolling updates: what the documents count, and what is counted. */
 import type { Deployment, EndpointSlice, Event } from '../../../lib/orchestrator/api/objects';
 import { Cluster, slowStarter } from '../../../lib/testing';
-import { counted, LIVE, READINESS, serviceYaml, stage, until, type Run } from './stage';
+import { AUTOSCALER, counted, LIVE, READINESS, serviceYaml, stage, until, type Run } from './stage';
 
 const strategy = (maxSurge: number, maxUnavailable: number): string =>
   `strategy: {rollingUpdate: {maxSurge: ${maxSurge}, maxUnavailable: ${maxUnavailable}}}`;
@@ -97,16 +97,7 @@ export const reapplied: Run = () => {
   });
   const container = 'resources: {requests: {cpu: 100m}}';
   cluster.deploy(serviceYaml({ container }));
-  cluster.deploy(`
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: {name: user-service}
-spec:
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: user-service}
-  minReplicas: 3
-  maxReplicas: 10
-  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}]
-`);
+  cluster.deploy(AUTOSCALER);
   expect(cluster).toSettle({ within: '2m' });
   const service = cluster.deployment('user-service');
   cluster.traffic({ to: 'service/user-service', rps: 600 });

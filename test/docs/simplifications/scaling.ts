@@ -1,18 +1,7 @@
 /** Autoscaling: thresholds in the documents, a ratio in Kubernetes. */
 import type { HorizontalPodAutoscaler } from '../../../lib/orchestrator/api/objects';
 import { Cluster, spike } from '../../../lib/testing';
-import { after, serviceYaml, type Run } from './stage';
-
-const AUTOSCALER = `
-apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: {name: user-service}
-spec:
-  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: user-service}
-  minReplicas: 3
-  maxReplicas: 10
-  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}]
-`;
+import { after, AUTOSCALER, serviceYaml, type Run } from './stage';
 
 /** 5 pods that ask for 100m, a program that takes 1 ms of CPU a request: 1 rps a pod is 1 %. */
 function underLoad(rps: number, advance: string) {
