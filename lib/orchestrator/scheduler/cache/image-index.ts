@@ -1,9 +1,9 @@
 /** Which nodes have which images, for pods that start faster where theirs are. */
-import type { Node } from '../../api/objects';
+import type { NodeInfo } from './node-info';
 
 export interface ImageState {
   readonly size: number;
-  readonly nodes: Set<string>;
+  readonly nodes: Set<NodeInfo>;
 }
 
 export class ImageIndex {
@@ -13,23 +13,23 @@ export class ImageIndex {
     return this.byName.get(image);
   }
 
-  add(node: Node): void {
-    for (const { names, sizeBytes = 0 } of node.status.images ?? []) {
+  add(info: NodeInfo): void {
+    for (const { names, sizeBytes = 0 } of info.node.status.images ?? []) {
       for (const name of names ?? []) {
         let state = this.byName.get(name);
         if (state === undefined) {
           this.byName.set(name, (state = { size: sizeBytes, nodes: new Set() }));
         }
-        state.nodes.add(node.metadata.name);
+        state.nodes.add(info);
       }
     }
   }
 
-  remove(node: Node): void {
-    for (const { names } of node.status.images ?? []) {
+  remove(info: NodeInfo): void {
+    for (const { names } of info.node.status.images ?? []) {
       for (const name of names ?? []) {
         const state = this.byName.get(name);
-        state?.nodes.delete(node.metadata.name);
+        state?.nodes.delete(info);
         if (state?.nodes.size === 0) this.byName.delete(name);
       }
     }

@@ -113,7 +113,7 @@ export class SchedulerCache {
     this.order.add(info, info.zone);
     this.counters.updateNode(info);
     this.noteNode(info, 1);
-    this.images.add(node);
+    this.images.add(info);
     const waiting = this.homeless.get(info.name);
     if (waiting !== undefined) {
       this.homeless.delete(info.name);
@@ -125,14 +125,15 @@ export class SchedulerCache {
   updateNode(node: Node): NodeInfo {
     const info = this.nodes.get(node.metadata.name);
     if (info === undefined) return this.addNode(node);
-    if (info.node.status.images !== node.status.images) {
-      this.images.remove(info.node);
-      this.images.add(node);
-    }
-    if (schedulesAlike(info.node, node)) {
-      info.node = node;
-      return info;
-    }
+    const hasSameImages = info.node.status.images === node.status.images;
+    if (!hasSameImages) this.images.remove(info);
+    if (schedulesAlike(info.node, node)) info.node = node;
+    else this.changeNode(info, node);
+    if (!hasSameImages) this.images.add(info);
+    return info;
+  }
+
+  private changeNode(info: NodeInfo, node: Node): void {
     const pods = [...info.pods.values()];
     for (const pod of pods) this.displace(pod);
     const { zone } = info;
@@ -145,7 +146,6 @@ export class SchedulerCache {
     }
     this.counters.updateNode(info);
     for (const pod of pods) this.place(pod, info);
-    return info;
   }
 
   removeNode(name: string): void {
@@ -158,7 +158,7 @@ export class SchedulerCache {
     this.counters.removeNode(info);
     this.order.remove(info, info.zone);
     this.noteNode(info, -1);
-    this.images.remove(info.node);
+    this.images.remove(info);
     this.nodes.delete(name);
     this.memos.clear();
     this.freeSlots.push(info.slot);

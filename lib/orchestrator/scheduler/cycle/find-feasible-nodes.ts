@@ -21,7 +21,8 @@ export function numFeasibleNodesToFind(nodes: number, percentage = 0): number {
 }
 
 export interface Search {
-  readonly feasible: NodeInfo[];
+  /** Good until the next search. */
+  readonly feasible: readonly NodeInfo[];
   readonly failed: FailedNodes;
   readonly evaluated: number;
 }
@@ -29,6 +30,8 @@ export interface Search {
 /** Looks at nodes where the cycle before left off, so that over time all get their share. */
 export class NodeSearch {
   private nextStart = 0;
+  /** Its place is used again: a large cluster has hundreds of feasible nodes for each pod. */
+  private readonly feasible: NodeInfo[] = [];
 
   constructor(
     private readonly cache: SchedulerCache,
@@ -56,18 +59,24 @@ export class NodeSearch {
     return { feasible, failed, evaluated };
   }
 
-  private filter(cycle: Cycle, nodes: readonly NodeInfo[], failed: FailedNodes): NodeInfo[] {
+  private filter(
+    cycle: Cycle,
+    nodes: readonly NodeInfo[],
+    failed: FailedNodes,
+  ): readonly NodeInfo[] {
     const enough = numFeasibleNodesToFind(nodes.length, this.percentageOfNodesToScore);
-    const feasible: NodeInfo[] = [];
+    const { feasible } = this;
     const size = nodes.length;
+    let found = 0;
     let next = size === 0 ? 0 : this.nextStart % size;
-    for (let i = 0; i < size && feasible.length < enough; i++) {
+    for (let i = 0; i < size && found < enough; i++) {
       const node = nodes[next]!;
       if (++next === size) next = 0;
       const rejection = this.framework.filter(cycle, node);
-      if (rejection === undefined) feasible.push(node);
+      if (rejection === undefined) feasible[found++] = node;
       else failed.add(node, rejection);
     }
+    feasible.length = found;
     return feasible;
   }
 

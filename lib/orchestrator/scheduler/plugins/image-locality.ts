@@ -34,7 +34,7 @@ class ImageLocality implements PreScorePlugin, ScorePlugin {
     let bytes = 0;
     for (const { size, nodes } of this.present) {
       // An image that few nodes have counts less, lest all its pods go to the same few.
-      if (nodes.has(node.name)) bytes += Math.trunc(size * (nodes.size / this.cache.nodeCount));
+      if (nodes.has(node)) bytes += Math.trunc(size * (nodes.size / this.cache.nodeCount));
     }
     const clamped = Math.min(Math.max(bytes, MIN_BYTES), this.maxBytes);
     return Math.trunc((MAX_NODE_SCORE * (clamped - MIN_BYTES)) / (this.maxBytes - MIN_BYTES));
