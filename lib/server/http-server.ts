@@ -110,13 +110,13 @@ async function route(
   requireAllowed(new RbacAuthorizer(cluster.api.store), user, info);
   if (await handleNonResource(request, response, info, discovery)) return;
   if (path === undefined) return notServed(cluster, response, info);
-  if (await handleSpecial({ cluster, request, response, info, path, user })) return;
+  const requester = requesterOf(user, request);
+  if (await handleSpecial({ cluster, request, response, info, path, user, requester })) return;
   const kind = cluster.api.registry.served(path.qualified, path.group, path.version);
   if (kind === undefined) {
     requireVerb(path, info);
     return notServed(cluster, response, info);
   }
-  const requester = requesterOf(user, request);
   await handleResource({ api: cluster.api, request, response, info, path, kind, requester });
 }
 
@@ -133,7 +133,8 @@ function pageNotFound(response: ServerResponse): void {
   response.end('404 page not found\n');
 }
 
-function requesterOf({ name, groups }: UserInfo, { headers }: IncomingMessage): Requester {
+function requesterOf(user: UserInfo, { headers }: IncomingMessage): Requester {
   const manager = (headers['user-agent'] ?? 'unknown').split('/')[0]!;
-  return { user: name, groups, manager, trusted: false };
+  const { name, ...others } = user;
+  return { ...others, user: name, manager, trusted: false };
 }

@@ -2,9 +2,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { invalid } from '../orchestrator/api/field-error';
 import type { Pod } from '../orchestrator/api/objects';
-import { failure, invalidError } from '../orchestrator/api/status-error';
+import { badRequestError, failure, invalidError } from '../orchestrator/api/status-error';
 import type { UserInfo } from '../orchestrator/apiserver/authorization/attributes';
 import { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
+import type { Requester } from '../orchestrator/apiserver/requests';
+import type { Binding } from '../orchestrator/apiserver/subresources/binding';
 import { parseTime } from '../orchestrator/api/timestamps';
 import type { Cluster } from '../orchestrator/cluster/cluster';
 import { containerLog, type LogOptions } from '../orchestrator/cluster/container-log';
@@ -19,6 +21,7 @@ interface SpecialRequest {
   readonly info: RequestInfo;
   readonly path: ResourcePath;
   readonly user: UserInfo;
+  readonly requester: Requester;
 }
 
 /** Answers if the path is one of these; says whether it did. */
@@ -27,6 +30,10 @@ export async function handleSpecial(special: SpecialRequest): Promise<boolean> {
   if (isReview(path.qualified)) {
     if (info.method !== 'POST') return false;
     await review(special);
+    return true;
+  }
+  if (path.qualified === 'bindings' && info.method === 'POST') {
+    await bind(special);
     return true;
   }
   if (path.name === undefined) return false;
@@ -57,6 +64,33 @@ async function review(special: SpecialRequest): Promise<void> {
   const authorizer = new RbacAuthorizer(cluster.api.store);
   const reviewer = { authorizer, user, namespace, nowMs: cluster.clock.wallMs };
   sendJson(response, 201, answerReview(path.qualified, question, reviewer));
+}
+
+/** The older way to bind a pod: the binding itself names it. */
+async function bind({
+  cluster,
+  request,
+  response,
+  info,
+  path,
+  requester,
+}: SpecialRequest): Promise<void> {
+  const body = parseRequest(await readBody(request), mediaTypeOf(request)) as Partial<Binding>;
+  const name = body.metadata?.name ?? '';
+  if (name === '') throw badRequestError('Name parameter required.');
+  const options = { dryRun: info.query.getAll('dryRun').includes('All') };
+  const { namespace } = path;
+  const bound = cluster.api.subresource(
+    requester,
+    'create',
+    'pods',
+    namespace,
+    name,
+    'binding',
+    body,
+    options,
+  );
+  sendJson(response, 201, bound);
 }
 
 /** There is nothing behind services and nodes; but they must be there to be asked for. */

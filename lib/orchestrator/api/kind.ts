@@ -45,6 +45,22 @@ export interface ScalePaths {
   readonly labelSelectorPath?: string;
 }
 
+/** Who asks for a write, as objects may remember it. */
+export interface Asker {
+  readonly user: string;
+  readonly groups?: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A part of an object that is written by itself, as the status is: what it holds, and its rules. */
+export interface ObjectPart {
+  /** The old object with what this part may write of the new one. */
+  merge(object: KubeObject, old: KubeObject, time: string): Draft;
+  /** All that is wrong with the change, in Kubernetes' order and words. */
+  validate(draft: Draft, old: KubeObject): FieldError[];
+}
+
 export interface KindDefinition {
   /** '' for the core group. */
   readonly group: string;
@@ -77,7 +93,7 @@ export interface KindDefinition {
   /** Fills in what the client left out; idempotent. Changes the draft in place. */
   applyDefaults?(draft: Draft): void;
   /** Clears what clients may not set on create (status, …) and sets first values. */
-  prepareForCreate?(draft: Draft): void;
+  prepareForCreate?(draft: Draft, asker?: Asker): void;
   /** Keeps what an update of the main resource may not change. Runs before validation. */
   prepareForUpdate?(draft: Draft, old: KubeObject): void;
   /** All that is wrong with the object, in Kubernetes' order and words. */
@@ -110,6 +126,8 @@ export interface KindDefinition {
     readonly value: unknown;
     readonly unknown: readonly string[];
   };
+  /** Parts of the object besides its status, by their subresource. */
+  readonly parts?: Readonly<Record<string, ObjectPart>>;
   /** Where a custom resource has what scale shows. */
   readonly scalePaths?: ScalePaths;
   /** Why nothing can be created, if nothing can. */

@@ -164,6 +164,17 @@ export class ApiServer implements Api, ServerContext {
     return this.write(requester, resource, object, 'status', options);
   }
 
+  /** Replaces one part of the object, such as the ephemeral containers of a pod. */
+  updatePart<T extends KubeObject>(
+    requester: Requester,
+    resource: string,
+    subresource: string,
+    object: T,
+    options: WriteOptions = {},
+  ): T {
+    return this.write(requester, resource, object, subresource, options);
+  }
+
   patch<T extends KubeObject>(
     requester: Requester,
     resource: string,
@@ -251,7 +262,7 @@ export class ApiServer implements Api, ServerContext {
     requester: Requester,
     resource: string,
     object: T,
-    subresource: '' | 'status',
+    subresource: string,
     options: WriteOptions,
   ): T {
     const kind = this.registry.kind(resource);

@@ -10,6 +10,8 @@ import { decodeInto, storedForm } from './decode';
 import { requireSameIdentity, requireSameVersion } from './identity';
 import { resetFields } from './field-ownership';
 import { ownFields } from './own-fields';
+import { ownersWithScale, scaleOwners } from './scale-owners';
+import { runSubresource } from './subresources';
 import type { PatchRequest } from './patch';
 import { apiVersionOf, refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
@@ -23,6 +25,7 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
       required('fieldManager', 'is required for apply patch'),
     ]);
   }
+  if (subresource === 'scale') return applyScale(server, request, fieldManager) as unknown as T;
   const config = configuration(server, request, body);
   const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
   const applied = applyConfiguration(old === undefined ? undefined : owned(server, old), config, {
@@ -44,7 +47,7 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
           namespace,
           name,
           object,
-          subresource: subresource === 'status' ? 'status' : '',
+          subresource,
           options,
           unconditional: true,
         });
@@ -57,25 +60,62 @@ type JsonMap = Readonly<Record<string, unknown>>;
 
 /** The configuration in the version in which the kind is stored. */
 function configuration(server: ServerContext, request: PatchRequest, body: unknown): JsonMap {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw badRequestError(
-      'error decoding YAML: error unmarshaling JSON: while decoding JSON: ' +
-        `json: cannot unmarshal ${jsonKind(body)} into Go value of type map[string]interface {}`,
-    );
-  }
-  const config = body as JsonMap;
+  const config = configurationMap(body);
   const { apiVersion = '', kind = '' } = config;
   const version = server.registry.ofObject(String(apiVersion), String(kind));
   if (version === undefined || resourceNameOf(version) !== resourceNameOf(request.kind)) {
-    const [first = '', second] = String(apiVersion).split('/');
-    const group = second === undefined ? `/${first}` : `${first}/${second}`;
-    throw badRequestError(`invalid object type: ${group}, Kind=${String(kind)}`);
+    throw otherType(config);
   }
   const { managedFields } = (config['metadata'] ?? {}) as JsonMap;
   if (managedFields !== undefined && managedFields !== null) {
     throw badRequestError('metadata.managedFields must be nil');
   }
   return version.conversion === undefined ? config : storedForm(version, config);
+}
+
+function configurationMap(body: unknown): JsonMap {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw badRequestError(
+      'error decoding YAML: error unmarshaling JSON: while decoding JSON: ' +
+        `json: cannot unmarshal ${jsonKind(body)} into Go value of type map[string]interface {}`,
+    );
+  }
+  return body as JsonMap;
+}
+
+function otherType({ apiVersion = '', kind = '' }: JsonMap): Error {
+  const [first = '', second] = String(apiVersion).split('/');
+  const group = second === undefined ? `/${first}` : `${first}/${second}`;
+  return badRequestError(`invalid object type: ${group}, Kind=${String(kind)}`);
+}
+
+const SCALE_VERSION = 'autoscaling/v1';
+
+/** A Scale is applied to what GET shows of the object, by those who own its replicas. */
+function applyScale(server: ServerContext, request: PatchRequest, manager: string): unknown {
+  const { kind, namespace, name, requester, options, subresource } = request;
+  const config = configurationMap(request.body);
+  const base = { requester, kind, namespace, name, subresource, options };
+  const scale = runSubresource(server, { ...base, verb: 'get', body: undefined }) as KubeObject;
+  if (config['apiVersion'] !== SCALE_VERSION || config['kind'] !== 'Scale') throw otherType(config);
+  const stored = (): KubeObject =>
+    server.store.get(resourceNameOf(kind), objectKey(namespace, name))!;
+  const old = stored();
+  const before = server.ownership.of(old);
+  const managedFields = scaleOwners(before, kind);
+  const live = { ...scale, metadata: { ...scale.metadata, managedFields } };
+  const applied = applyConfiguration(live, config, {
+    manager,
+    apiVersion: SCALE_VERSION,
+    force: options.force === true,
+    schemaKey: 'io.k8s.api.autoscaling.v1.Scale',
+    subresource,
+  });
+  const result = runSubresource(server, { ...base, verb: 'update', body: applied.object });
+  if (options.dryRun === true) return result;
+  const entries = ownersWithScale(before, applied.managedFields, kind);
+  ownFields(server, { requester, kind, before: old, after: stored(), entries });
+  return result;
 }
 
 const jsonKind = (value: unknown): string =>

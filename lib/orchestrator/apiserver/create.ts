@@ -55,7 +55,7 @@ export function create<T extends KubeObject>(
   const asked = requester.trusted ? undefined : { ...draft, metadata: { ...draft.metadata } };
   admit(request, server);
   fillMetadata(server, kind, draft);
-  kind.prepareForCreate?.(draft);
+  kind.prepareForCreate?.(draft, requester);
   if (!requester.trusted) {
     const errors = kind.validate?.(draft) ?? [];
     if (errors.length > 0) throw invalidError(refusalGroupOf(kind), kind.kind, name, errors);

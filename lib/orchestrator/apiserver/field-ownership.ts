@@ -26,6 +26,7 @@ interface Owned {
   pending: PendingWrites[];
 }
 
+const SCALE = 'scale';
 /** So many writes by alternating managers are kept before they are worked out after all. */
 const PENDING_LIMIT = 64;
 
@@ -93,7 +94,8 @@ function resolve(owned: Owned): readonly ManagedFieldsEntry[] {
     const writer = {
       manager,
       apiVersion: apiVersionOf(kind),
-      time: formatTime(wallMs),
+      // Of writes to a scale no time is kept.
+      ...(subresource === SCALE ? {} : { time: formatTime(wallMs) }),
       ...(subresource === '' ? {} : { subresource }),
     };
     const reset = resetFields(kind, subresource);

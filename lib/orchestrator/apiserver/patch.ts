@@ -16,7 +16,7 @@ import { applyObject, owned } from './apply';
 import { pruned } from './decode';
 import { ownFields } from './own-fields';
 import type { PatchOptions, PatchType, Requester } from './requests';
-import { refOf, resourceNameOf, type ResourceRegistry } from './resource-registry';
+import { isPartOf, refOf, resourceNameOf, type ResourceRegistry } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
 import { update } from './update';
@@ -39,7 +39,7 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
   const { kind, namespace, name, requester, subresource, options } = request;
   const old = server.store.get(resourceNameOf(kind), objectKey(namespace, name)) as T | undefined;
   if (old === undefined) throw notFoundError(refOf(kind), name);
-  if (subresource !== '' && subresource !== 'status') return patchSubresource<T>(server, request);
+  if (!isPartOf(kind, subresource)) return patchSubresource<T>(server, request);
   const changesOwners = !requester.trusted && JSON.stringify(request.body).includes(OWNERS);
   const target = (changesOwners ? owned(server, old) : old) as KubeObject;
   const object = changedObject(server, request, target) as unknown as T;

@@ -12,6 +12,8 @@ export interface Requester {
   /** `system:kube-scheduler`, `system:node:node-a1`, a person. */
   readonly user: string;
   readonly groups?: readonly string[];
+  readonly uid?: string;
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
   /** Name in managedFields and in the trace: `kube-scheduler`, `kubectl-client-side-apply`. */
   readonly manager: string;
   /**

@@ -96,3 +96,7 @@ export const refOf = (kind: KindDefinition): ResourceRef => ({
 });
 
 export const refusalGroupOf = (kind: KindDefinition): string => kind.refusalGroup ?? kind.group;
+
+/** Whether requests to the subresource are about the object as a whole, of which they write a part. */
+export const isPartOf = (kind: KindDefinition, subresource: string): boolean =>
+  subresource === '' || subresource === 'status' || kind.parts?.[subresource] !== undefined;

@@ -9,6 +9,7 @@ import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
 import { conflictError, invalidError, notFoundError } from '../api/status-error';
 import { forbidden, invalid } from '../api/field-error';
+import { formatTime } from '../api/timestamps';
 import type { AdmissionRequest } from './admission/admission';
 import { admit, check } from './admission/chain';
 import { create } from './create';
@@ -26,8 +27,11 @@ export interface UpdateRequest<T extends KubeObject> {
   readonly namespace: string | undefined;
   readonly name: string;
   readonly object: T;
-  readonly subresource: '' | 'status';
+  /** '' for the object itself, else `status` or another of its parts. */
+  readonly subresource: string;
   readonly options: WriteOptions;
+  /** The subresource that owns what changes, if it is not the one that is written. */
+  readonly ownedAs?: string;
   /** A patch on the stored object: nobody else can have come between. */
   readonly unconditional?: boolean;
 }
@@ -43,7 +47,9 @@ export function update<T extends KubeObject>(server: ServerContext, request: Upd
     throw notFoundError(refOf(kind), name);
   }
   checkPreconditions(request, old);
-  const draft = mergeDraft(request, old);
+  const part = kind.parts?.[request.subresource];
+  const draft =
+    part?.merge(object, old, formatTime(server.clock.wallMs)) ?? mergeDraft(request, old);
   const admission: AdmissionRequest = {
     verb: 'update',
     kind,
@@ -61,7 +67,7 @@ export function update<T extends KubeObject>(server: ServerContext, request: Upd
     kind.prepareForUpdate?.(draft, old);
     restoreMetadata(draft, old);
     bumpGeneration(kind, draft, old);
-  }
+  } else if (part !== undefined) bumpGeneration(kind, draft, old);
   if (!requester.trusted) validate(request, draft, old);
   if (options.warn !== undefined && request.subresource === '') {
     kind.updateWarnings?.(draft, old).forEach(options.warn);
@@ -202,14 +208,17 @@ function hasOtherContentOrLabels(draft: Draft, old: KubeObject): boolean {
 
 function validate<T extends KubeObject>(request: UpdateRequest<T>, draft: Draft, old: T): void {
   const { kind, name, subresource } = request;
+  const part = kind.parts?.[subresource];
   const errors =
-    subresource === 'status'
-      ? (kind.validateStatusUpdate?.(draft, old) ?? [])
-      : (kind.validateWholeUpdate?.(draft, old) ?? [
-          ...newFinalizers(draft, old),
-          ...(kind.validateUpdate?.(draft, old) ?? []),
-          ...(kind.validate?.(draft) ?? []),
-        ]);
+    part !== undefined
+      ? part.validate(draft, old)
+      : subresource === 'status'
+        ? (kind.validateStatusUpdate?.(draft, old) ?? [])
+        : (kind.validateWholeUpdate?.(draft, old) ?? [
+            ...newFinalizers(draft, old),
+            ...(kind.validateUpdate?.(draft, old) ?? []),
+            ...(kind.validate?.(draft) ?? []),
+          ]);
   if (errors.length > 0) throw invalidError(refusalGroupOf(kind), kind.kind, name, errors);
 }
 
@@ -243,8 +252,13 @@ function store<T extends KubeObject>(
     deletionTimestamp !== undefined &&
     (deletionGracePeriodSeconds ?? 0) === 0 &&
     (finalizers?.length ?? 0) === 0 &&
-    (old.metadata.finalizers?.length ?? 0) > 0;
+    ((old.metadata.finalizers?.length ?? 0) > 0 || isReleased(kind, updated));
   // What goes is what was stored: watchers last see the object with that finalizer still on it.
   if (finished) return server.remove(requester, kind, key, old) as T;
-  return server.commit(requester, kind, key, updated, request.subresource);
+  return server.commit(requester, kind, key, updated, request.ownedAs ?? request.subresource);
 }
+
+/** A namespace has finalizers of its own; one that ends goes with the last of them. */
+const isReleased = ({ kind }: KindDefinition, object: KubeObject): boolean =>
+  kind === 'Namespace' &&
+  !(object as { spec?: { finalizers?: readonly string[] } }).spec?.finalizers?.length;

@@ -7,9 +7,10 @@ import {
   openApiV3Index,
 } from '../../orchestrator/api/schema/openapi';
 import { openApiV2 } from '../../orchestrator/api/schema/openapi-v2';
-import { sendJson, sendText } from '../content';
+import { sendJson } from '../content';
 import type { RequestInfo } from '../request-info';
 import type { Discovery } from './discovery';
+import { sendHealth } from './health';
 import { encodeOpenApiV2 } from './openapi-protobuf';
 
 export const KUBERNETES_VERSION = {
@@ -38,9 +39,7 @@ export async function handleNonResource(
   const path = info.path.replace(/\/+$/, '') || '/';
   const accept = request.headers.accept ?? '';
   if (path === '/version') return done(sendVersion(response));
-  if (/^\/(healthz|livez|readyz)(\/ping)?$/.test(path)) {
-    return done(sendText(response, 200, 'ok'));
-  }
+  if (sendHealth(response, path, info.query)) return true;
   if (path === '/openapi/v2') return done(sendOpenApiV2(response, accept));
   if (path === '/openapi/v3') return done(sendJson(response, 200, openApiIndex(discovery)));
   if (path.startsWith('/openapi/v3/'))

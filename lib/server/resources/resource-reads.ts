@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../orchestrator/api/object';
 import { notFoundError } from '../../orchestrator/api/status-error';
 import type { ApiServer } from '../../orchestrator/apiserver/api-server';
+import { isPartOf } from '../../orchestrator/apiserver/resource-registry';
 import { sendJson } from '../content';
 import { isWatch } from '../request-info';
 import { listed, present, type HandlerContext } from './handler-context';
@@ -13,7 +14,7 @@ import { streamWatch } from './watch-stream';
 export function get(context: HandlerContext): void {
   const { api, path, response, request, info, kind, requester } = context;
   const { namespace, name = '', subresource } = path;
-  if (subresource !== '' && subresource !== 'status') {
+  if (!isPartOf(kind, subresource)) {
     const found = api.subresource(requester, 'get', path.qualified, namespace, name, subresource);
     sendJson(response, 200, found);
     return;

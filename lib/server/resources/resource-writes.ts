@@ -4,6 +4,7 @@ import { parsePatchBody } from '../../orchestrator/api/patch/patch-body';
 import { parseYamlBody } from '../../orchestrator/api/schema/decode-body';
 import { badRequestError } from '../../orchestrator/api/status-error';
 import { pruned } from '../../orchestrator/apiserver/decode';
+import { isPartOf } from '../../orchestrator/apiserver/resource-registry';
 import type { PatchOptions } from '../../orchestrator/apiserver/requests';
 import { decodeRequest, mediaTypeOf, parseRequest, readBody, sendJson } from '../content';
 import {
@@ -31,11 +32,22 @@ export async function create(context: HandlerContext): Promise<void> {
   sendJson(response, 201, present(context, created));
 }
 
+const TOKEN_REQUEST = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenRequest',
+  schemaKey: 'io.k8s.api.authentication.v1.TokenRequest',
+};
+
 export async function createSubresource(context: HandlerContext): Promise<void> {
   const { api, path, response, request } = context;
-  const value = parseRequest(await readBody(request), mediaTypeOf(request));
-  const options = writeOptions(context);
   const { namespace, name = '', subresource } = path;
+  const body = await readBody(request);
+  const value =
+    subresource === 'token'
+      ? decodeRequest(body, mediaTypeOf(request), TOKEN_REQUEST, validationOf(context)).object
+      : parseRequest(body, mediaTypeOf(request));
+  const options = writeOptions(context);
   const made = api.subresource(
     requesterFor(context),
     'create',
@@ -55,7 +67,7 @@ export async function put(context: HandlerContext): Promise<void> {
   const { namespace, name = '', subresource } = path;
   const options = writeOptions(context);
   const requester = requesterFor(context);
-  if (subresource !== '' && subresource !== 'status') {
+  if (!isPartOf(context.kind, subresource)) {
     const value = parseRequest(await readBody(request), mediaTypeOf(request));
     const updated = api.subresource(
       requester,
@@ -72,10 +84,13 @@ export async function put(context: HandlerContext): Promise<void> {
   }
   const object = withIdentity(context, await decodedBody(context));
   const known = api.tryGet(path.qualified, namespace, name) !== undefined;
-  const updated =
-    subresource === 'status'
-      ? api.updateStatus<KubeObject>(requester, path.qualified, object, options)
-      : api.update<KubeObject>(requester, path.qualified, object, options);
+  const updated = api.updatePart<KubeObject>(
+    requester,
+    path.qualified,
+    subresource,
+    object,
+    options,
+  );
   sendJson(response, known ? 200 : 201, present(context, updated));
 }
 
@@ -110,8 +125,8 @@ export async function patch(context: HandlerContext): Promise<void> {
     subresource,
     options,
   );
-  const plain = subresource === '' || subresource === 'status';
-  sendJson(response, known ? 200 : 201, plain ? present(context, patched) : patched);
+  const whole = isPartOf(kind, subresource);
+  sendJson(response, known ? 200 : 201, whole ? present(context, patched) : patched);
 }
 
 /** The body as an object of the path's kind; the client is warned of what was dropped. */

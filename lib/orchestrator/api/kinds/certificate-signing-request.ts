@@ -1,14 +1,15 @@
 /**
  * CertificateSigningRequest (certificates.k8s.io/v1): a request that a signer answers.
  *
- * FIDELITY: of the request only its PEM block is looked at, not the ASN.1 in it; the requestor is
- * not filled in.
+ * FIDELITY: of requests and certificates only the PEM block is looked at, not the ASN.1 in it; no
+ * signer answers what is approved.
  */
 import type { FieldError } from '../field-error';
-import { duplicate, forbidden, invalid, notSupported, required } from '../field-error';
+import { duplicate, invalid, notSupported, required } from '../field-error';
 import { isDns1123Label, isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject } from '../object';
 import { formatAge } from '../timestamps';
+import { approvalPart, statusPart } from './certificates/request-parts';
 import { ageCell, kind } from './define';
 
 interface Request {
@@ -52,13 +53,23 @@ const USAGES = [
 ];
 const LEGACY_SIGNER = 'kubernetes.io/legacy-unknown';
 const EXPIRATION_SECONDS_MIN = 600;
-const DECISIONS = ['Approved', 'Denied', 'Failed'];
 
 export const certificateSigningRequestKind = kind({
   apiVersion: 'certificates.k8s.io/v1',
   plural: 'certificatesigningrequests',
   updateOrder: ['whole', 'metadata'],
-  prepareForCreate(draft) {
+  prepareForCreate(draft, asker) {
+    const { user = '', uid, groups, extra } = asker ?? {};
+    const { request, signerName, usages, expirationSeconds } = ((draft as Request).spec ??
+      {}) as Readonly<Record<string, unknown>>;
+    draft['spec'] = {
+      ...(groups?.length ? { groups } : {}),
+      ...(extra === undefined ? {} : { extra }),
+      ...(expirationSeconds === undefined ? {} : { expirationSeconds }),
+      ...(uid === undefined ? {} : { uid }),
+      ...{ request, signerName, usages },
+      username: user,
+    };
     draft['status'] = {};
   },
   prepareForUpdate(draft, old) {
@@ -68,15 +79,7 @@ export const certificateSigningRequestKind = kind({
     ...validateObjectMeta(draft.metadata, false, () => []),
     ...specErrors((draft as Request).spec ?? {}),
   ],
-  validateStatusUpdate(draft, old) {
-    const count = (object: Request, type: string): number =>
-      (object.status?.conditions ?? []).filter((condition) => condition.type === type).length;
-    return DECISIONS.filter(
-      (type) => count(draft as Request, type) < count(old as Request, type),
-    ).map((type) =>
-      forbidden('status.conditions', `updates may not remove a condition of type "${type}"`),
-    );
-  },
+  parts: { approval: approvalPart, status: statusPart },
   selectableFields: { 'spec.signerName': (object) => (object as Request).spec?.signerName ?? '' },
   cells(object: KubeObject, context) {
     const { spec = {}, status = {} } = object as Request;

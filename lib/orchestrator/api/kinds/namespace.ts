@@ -1,8 +1,10 @@
 /** Namespace (core/v1): kept by the finalizer `kubernetes` until its content is gone. */
 import type { FieldError } from '../field-error';
 import { invalid } from '../field-error';
+import type { Draft } from '../kind';
 import { isDns1123Label, isQualifiedName, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
+import { validateObjectMetaUpdate, type DraftMeta } from '../object-meta';
 import { ageCell, kind } from './define';
 import { invalidFor } from './fields/field-validation';
 
@@ -55,6 +57,22 @@ export const namespaceKind = kind({
     const why = `may only be '${wanted}' if \`deletionTimestamp\` ${state}`;
     return [invalid('status.Phase', phase, why)];
   },
+  parts: {
+    finalize: {
+      merge: (object, old) =>
+        ({
+          ...old,
+          metadata: { ...old.metadata, ...passing(object) },
+          spec: (object as Namespace).spec ?? {},
+        }) as unknown as Draft,
+      validate: (draft, old) => [
+        ...validateObjectMetaUpdate(draft.metadata, old.metadata as unknown as DraftMeta),
+        ...((draft as Namespace).spec?.finalizers ?? []).flatMap((finalizer, index) =>
+          namespaceFinalizerErrors(finalizer, `spec.finalizers[${index}]`),
+        ),
+      ],
+    },
+  },
   selectableFields: {
     'status.phase': (object) => (object as Namespace).status?.phase ?? '',
     name: (object) => object.metadata.name,
@@ -64,6 +82,11 @@ export const namespaceKind = kind({
     return [object.metadata.name, phase, ageCell(object.metadata.creationTimestamp, context)];
   },
 });
+
+const passing = ({ metadata }: KubeObject): object => {
+  const { labels, annotations, finalizers } = metadata;
+  return { labels, annotations, ...(finalizers === undefined ? {} : { finalizers }) };
+};
 
 /** A finalizer of spec.finalizers: a qualified name, or one that Kubernetes knows. */
 export function namespaceFinalizerErrors(finalizer: string, field: string): FieldError[] {

@@ -14,6 +14,7 @@ import { imageSpaceErrors } from './pods/container-validation';
 import { withAnnotatedProfiles } from './pods/pod-annotation-profiles';
 import { podAnnotationErrors, profileAgreementErrors } from './pods/pod-annotation-validation';
 import { podCells } from './pods/pod-cells';
+import { ephemeralContainersPart, resizePart } from './pods/pod-parts';
 import { withLabelKeys } from './pods/pod-label-keys';
 import { qosClassOf } from './pods/pod-qos';
 import { defaultedPod } from './pods/pod-spec-defaults';
@@ -68,6 +69,10 @@ export const podKind: KindDefinition = kind({
     ...metadataUpdateErrors(draft, old),
     ...podStatusErrors(draft, old as Pod),
   ],
+  parts: {
+    ephemeralcontainers: ephemeralContainersPart(metadataAndSpecErrors),
+    resize: resizePart(metadataAndSpecErrors),
+  },
   warnings: (draft) => [
     ...workloadNameWarnings(draft, "the Pod's hostname"),
     ...podTemplateWarnings({ metadata: draft.metadata, spec: specOf(draft) }, ''),

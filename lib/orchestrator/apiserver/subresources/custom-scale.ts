@@ -24,11 +24,8 @@ export function customScale(server: ServerContext, request: SubresourceRequest):
     ...(withValue(old, path, replicas) as KubeObject),
     metadata: { ...old.metadata, resourceVersion },
   };
-  const subresource = '';
-  return scaleOf(
-    kind,
-    update(server, { requester, kind, namespace, name, object, subresource, options }),
-  );
+  const written = { kind, namespace, name, object, subresource: '', ownedAs: 'scale', options };
+  return scaleOf(kind, update(server, { requester, ...written }));
 }
 
 function scaleOf(kind: KindDefinition, object: KubeObject): Scale {

@@ -9,6 +9,7 @@ import { evictPod } from './eviction';
 import { finalizeNamespace } from './finalize';
 import { customScale } from './custom-scale';
 import { scale } from './scale';
+import { createToken } from './token';
 
 export interface SubresourceRequest {
   readonly requester: Requester;
@@ -26,6 +27,7 @@ export type Subresource = (server: ServerContext, request: SubresourceRequest) =
 const subresources: Readonly<Record<string, Subresource>> = {
   'pods/binding': bindPod,
   'pods/eviction': evictPod,
+  'serviceaccounts/token': createToken,
   'namespaces/finalize': finalizeNamespace,
   'deployments.apps/scale': scale,
   'replicasets.apps/scale': scale,

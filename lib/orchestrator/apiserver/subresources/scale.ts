@@ -34,9 +34,8 @@ export function scale(server: ServerContext, request: SubresourceRequest): Scale
   };
   const object: Scalable = { ...old, metadata, spec: { ...old.spec, replicas } };
   const trusted = { ...requester, trusted: true };
-  return scaleOf(
-    update(server, { requester: trusted, kind, namespace, name, object, subresource: '', options }),
-  );
+  const written = { kind, namespace, name, object, subresource: '', ownedAs: 'scale', options };
+  return scaleOf(update(server, { requester: trusted, ...written }));
 }
 
 /** The body as a Scale of the object that the URL names; throws ApiStatusError if it is none. */

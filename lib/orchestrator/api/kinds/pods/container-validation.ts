@@ -114,7 +114,7 @@ export function ephemeralContainersErrors(context: ContainerContext, path: strin
       errors.push(notFound(`${field}.targetContainerName`, targetContainerName));
     }
     for (const forbiddenField of FORBIDDEN_IN_EPHEMERAL) {
-      if (!isSet(container[forbiddenField])) continue;
+      if (!isSet(container[forbiddenField], forbiddenField)) continue;
       errors.push(forbidden(`${field}.${forbiddenField}`, why));
     }
     (container.volumeMounts ?? []).forEach(({ subPath, subPathExpr }, mountIndex) => {
@@ -126,10 +126,11 @@ export function ephemeralContainersErrors(context: ContainerContext, path: strin
   return errors;
 }
 
-const isSet = (value: unknown): boolean =>
+/** Empty lists and empty resources are none; of the rest an empty one is there all the same. */
+const isSet = (value: unknown, name: (typeof FORBIDDEN_IN_EPHEMERAL)[number]): boolean =>
   value !== undefined &&
   value !== null &&
-  !(typeof value === 'object' && Object.keys(value).length === 0);
+  !((Array.isArray(value) || name === 'resources') && Object.keys(value).length === 0);
 
 /** Pods, unlike templates, may not have spaces around an image's name. */
 export function imageSpaceErrors({ image = '' }: DraftContainer, path: string): FieldError[] {

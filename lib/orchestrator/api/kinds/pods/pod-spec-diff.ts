@@ -1,7 +1,7 @@
 /** How a refused change of a pod's spec is shown: a diff of what was and what was asked for. */
 import { diffOfValues } from '../fields/unified-diff';
-import type { DraftPodSpec } from './pod-spec-draft';
-import { printablePodSpec } from './pod-spec-print';
+import type { DraftContainer, DraftPodSpec } from './pod-spec-draft';
+import { printableEphemeralContainer, printablePodSpec } from './pod-spec-print';
 
 const HTML: Readonly<Record<string, string>> = {
   '<': '\\u003c',
@@ -10,7 +10,11 @@ const HTML: Readonly<Record<string, string>> = {
 };
 
 /** Go's JSON escapes what HTML could take for its own. */
-export function podSpecDiff(old: DraftPodSpec, spec: DraftPodSpec): string {
-  const diff = diffOfValues(printablePodSpec(old), printablePodSpec(spec));
-  return diff.replace(/[<>&]/g, (character) => HTML[character] ?? character);
-}
+export const podSpecDiff = (old: DraftPodSpec, spec: DraftPodSpec): string =>
+  escapedDiff(printablePodSpec(old), printablePodSpec(spec));
+
+export const ephemeralContainerDiff = (old: DraftContainer, next: DraftContainer): string =>
+  escapedDiff(printableEphemeralContainer(old), printableEphemeralContainer(next));
+
+const escapedDiff = (before: unknown, after: unknown): string =>
+  diffOfValues(before, after).replace(/[<>&]/g, (character) => HTML[character] ?? character);

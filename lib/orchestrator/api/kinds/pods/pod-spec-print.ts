@@ -5,7 +5,7 @@
 import type { LabelSelector } from '../../label-selector';
 import { canonicalQuantity, isQuantity } from '../../quantity';
 import { printableSelector } from '../fields/field-checks';
-import type { DraftPodSpec, DraftPodTemplate } from './pod-spec-draft';
+import type { DraftContainer, DraftPodSpec, DraftPodTemplate } from './pod-spec-draft';
 import fieldData from './pod-spec-fields.json';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -46,6 +46,9 @@ export function printablePodSpec(spec: DraftPodSpec): unknown {
   for (const name of IN_SECURITY_CONTEXT) securityContext[name] = spec[name];
   return printStruct({ ...spec, securityContext }, 'PodSpec');
 }
+
+export const printableEphemeralContainer = (container: DraftContainer): unknown =>
+  printStruct(container as Fields, 'EphemeralContainer');
 
 /** A template: its metadata as it is, without what is empty, and its spec. */
 export function printablePodTemplate({ metadata = {}, spec = {} }: DraftPodTemplate): unknown {
