@@ -11,18 +11,20 @@ interface Given {
   readonly restarts?: number;
   readonly created?: number;
   readonly phase?: string;
+  readonly uid?: string;
 }
 
 /** @param given ages in seconds */
 function pod(name: string, given: Given): Pod {
   const { ready, node, cost, restarts = 0, created = 100_000, phase = 'Running' } = given;
+  const { uid = name } = given;
   const readySince = ready === undefined ? undefined : formatTime(NOW - ready * 1000);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       name,
-      uid: name,
+      uid,
       creationTimestamp: formatTime(NOW - created * 1000),
       ...(cost ? { annotations: { 'controller.kubernetes.io/pod-deletion-cost': cost } } : {}),
     },
@@ -60,6 +62,19 @@ describe('pods to be deleted', () => {
     expect(order(pods)).toEqual(['a', 'b']);
     const further = [pod('b', { ready: 1000, node: 'A' }), pod('a', { ready: 1100, node: 'A' })];
     expect(order(further)).toEqual(['b', 'a']);
+  });
+
+  it('of one second are equal whatever their uids, so that a pod between them may keep either', () => {
+    const [older, between, other] = [
+      pod('p1', { ready: 104, node: 'A', uid: 'z' }),
+      pod('p2', { ready: 74, node: 'A', uid: 'm' }),
+      pod('p3', { ready: 104, node: 'A', uid: 'a' }),
+    ];
+    expect(order([older, between])).toEqual(['p2', 'p1']);
+    expect(order([between, other])).toEqual(['p3', 'p2']);
+    // Sorted by insertion, p3 gets no further than p1.
+    expect(order([older, between, other])).toEqual(['p2', 'p1', 'p3']);
+    expect(order([other, between, older])).toEqual(['p2', 'p1', 'p3']);
   });
 
   it('go by restarts if they are equally long ready', () => {

@@ -251,4 +251,56 @@ describe('the claims of a StatefulSet', () => {
       .map(({ metadata }) => metadata.ownerReferences?.map((one) => `${one.kind} ${one.name}`));
     expect(owners).toEqual([['StatefulSet db'], ['Pod db-1']]);
   });
+
+  it('get their owner before anybody sees the pod', () => {
+    const simulation = start(1, { volumeClaimTemplates, ...retention('Delete', 'Retain') });
+    simulation.run(200);
+    expect(ownersOfClaims(simulation)).toEqual([['StatefulSet db']]);
+    expect(simulation.events('StatefulSet').join()).not.toContain('Update');
+  });
+
+  it('change owners with the policy, and the pod that is written for it is told of', () => {
+    const simulation = start(1, { volumeClaimTemplates, ...retention('Delete', 'Retain') });
+    simulation.run(10_000);
+    change(simulation, retention('Retain', 'Delete'));
+    simulation.run(1000);
+    expect(ownersOfClaims(simulation)).toEqual([undefined]);
+    expect(simulation.events('StatefulSet')).toContain(
+      'StatefulSet/db Normal SuccessfulUpdate x1 Update Pod db-0 in StatefulSet db successful',
+    );
+  });
+
+  it('of another controller are left to it, with a warning', () => {
+    const simulation = start(1, { volumeClaimTemplates });
+    simulation.run(10_000);
+    const claim = simulation.get<PersistentVolumeClaim>('persistentvolumeclaims', 'data-db-0');
+    const other = { apiVersion: 'x/v1', kind: 'Keeper', name: 'k', uid: 'k', controller: true };
+    simulation.user.update<PersistentVolumeClaim>('persistentvolumeclaims', {
+      ...claim,
+      metadata: { ...claim.metadata, ownerReferences: [other] },
+    });
+    change(simulation, retention('Delete', 'Delete'));
+    simulation.run(1000);
+    expect(ownersOfClaims(simulation)).toEqual([['Keeper k']]);
+    simulation.user.delete('pods', 'default', 'db-0');
+    simulation.run(10_000);
+    expect(ownersOfClaims(simulation)).toEqual([['Keeper k']]);
+    expect(simulation.events('StatefulSet').join('\n')).toMatch(
+      /Warning ConflictingController x\d+ PersistentVolumeClaim data-db-0 has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim/,
+    );
+  });
 });
+
+type Retention = 'Delete' | 'Retain';
+
+const retention = (
+  whenDeleted: Retention,
+  whenScaled: Retention,
+): Pick<StatefulSet['spec'], 'persistentVolumeClaimRetentionPolicy'> => ({
+  persistentVolumeClaimRetentionPolicy: { whenDeleted, whenScaled },
+});
+
+const ownersOfClaims = (simulation: Simulation): (string[] | undefined)[] =>
+  simulation
+    .list<PersistentVolumeClaim>('persistentvolumeclaims')
+    .map(({ metadata }) => metadata.ownerReferences?.map((one) => `${one.kind} ${one.name}`));

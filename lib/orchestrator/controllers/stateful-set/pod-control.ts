@@ -6,8 +6,8 @@ import { failure, isAlreadyExists, isNotFound } from '../../api/status-error';
 import type { Client, EventRecorder, Informer } from '../../client';
 import type { OwnWrites } from '../framework/own-writes';
 import { isRefusal } from '../framework/slow-start';
-import { claimsOf, identityLabels, podName } from './identity';
-import { applyRetention, hasStaleOwner } from './retention';
+import { claimsOf, identityLabels, POD_NAME_LABEL, podName } from './identity';
+import { applyRetention, hasStaleOwner, matchesRetention } from './retention';
 
 export interface StatefulSetContext {
   readonly client: Client;
@@ -15,6 +15,8 @@ export interface StatefulSetContext {
   readonly claims: Informer<PersistentVolumeClaim>;
   readonly pods: Informer<Pod>;
   readonly ownWrites: OwnWrites;
+  /** The set's next pass waits until the cache shows this claim as it was written. */
+  noteClaim(set: StatefulSet, claim: PersistentVolumeClaim): void;
 }
 
 type Verb = 'Create' | 'Update' | 'Delete';
@@ -26,17 +28,26 @@ export function createPod(
   draft: NewObject<Pod>,
 ): void {
   const name = podName(set, ordinal);
-  recorded(context, set, 'Create', name, () => {
+  const pod = attempt(context, set, 'Create', name, () => {
     createClaims(context, set, ordinal);
-    const pod = context.client.create<Pod>('pods', set.metadata.namespace, draft);
-    context.ownWrites.note(keyOf(set), context.pods, pod);
-    applyRetention(context, set, ordinal, pod);
+    return context.client.create<Pod>('pods', set.metadata.namespace, draft);
   });
+  context.ownWrites.note(keyOf(set), context.pods, pod);
+  attempt(context, set, 'Update', name, () => applyRetention(context, set, ordinal, pod));
+  tellSuccess(context, set, 'Create', name);
 }
 
+/** One that is gone already is as good as deleted. */
 export function deletePod(context: StatefulSetContext, set: StatefulSet, pod: Pod): void {
   const { namespace, name } = pod.metadata;
-  recorded(context, set, 'Delete', name, () => context.client.delete('pods', namespace, name));
+  attempt(context, set, 'Delete', name, () => {
+    try {
+      context.client.delete('pods', namespace, name);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  });
+  tellSuccess(context, set, 'Delete', name);
   const leaving = context.client.tryGet<Pod>('pods', namespace, name);
   if (leaving !== undefined) context.ownWrites.note(keyOf(set), context.pods, leaving);
 }
@@ -54,25 +65,44 @@ export function hasStaleClaims(
   });
 }
 
-/** Restores what people may have changed: identity labels, claims, and who owns the claims. */
+/**
+ * Restores what people may have changed: the pod's identity, and who owns its claims. The pod is
+ * written, and that is told, even if it was only about its claims.
+ */
 export function repairPod(
   context: StatefulSetContext,
   set: StatefulSet,
   ordinal: number,
   pod: Pod,
 ): void {
-  applyRetention(context, set, ordinal, pod);
-  const wanted = identityLabels(pod.metadata.name, ordinal);
-  const { labels } = pod.metadata;
-  if (Object.keys(wanted).every((key) => labels?.[key] === wanted[key])) return;
-  recorded(context, set, 'Update', pod.metadata.name, () => {
-    const metadata = { ...pod.metadata, labels: { ...labels, ...wanted } };
-    context.client.update<Pod>('pods', { ...pod, metadata });
+  const { name, labels } = pod.metadata;
+  const isItself = labels?.[POD_NAME_LABEL] === name;
+  const isRetained = matchesRetention(context, set, ordinal, pod);
+  if (isItself && isRetained) return;
+  attempt(context, set, 'Update', name, () => {
+    if (!isRetained) applyRetention(context, set, ordinal, pod);
+    const identity = isItself ? {} : identityLabels(name, ordinal);
+    const metadata = { ...pod.metadata, labels: { ...labels, ...identity } };
+    const written = context.client.update<Pod>('pods', { ...pod, metadata });
+    context.ownWrites.note(keyOf(set), context.pods, written);
   });
+  tellSuccess(context, set, 'Update', name);
+}
+
+/** The claims that a pod waits for: those that are missing, and the owners of those that came. */
+export function supplyClaims(
+  context: StatefulSetContext,
+  set: StatefulSet,
+  ordinal: number,
+  pod: Pod,
+): void {
+  createClaims(context, set, ordinal);
+  const { name } = pod.metadata;
+  attempt(context, set, 'Update', name, () => applyRetention(context, set, ordinal, pod));
 }
 
 /** Creates the claims that are missing. A claim is never changed or resized. */
-export function createClaims(context: StatefulSetContext, set: StatefulSet, ordinal: number): void {
+function createClaims(context: StatefulSetContext, set: StatefulSet, ordinal: number): void {
   const problems: string[] = [];
   for (const { claim, name } of claimsOf(set, ordinal)) {
     const existing = context.claims.get(set.metadata.namespace, name);
@@ -95,40 +125,57 @@ function createClaim(
   claim: NewObject<PersistentVolumeClaim>,
   name: string,
 ): string | undefined {
-  const what = `Create Claim ${name} Pod ${podName(set, ordinal)} in StatefulSet ${set.metadata.name}`;
+  const of = `Pod ${podName(set, ordinal)} in StatefulSet ${set.metadata.name}`;
   try {
-    context.client.create('persistentvolumeclaims', set.metadata.namespace, claim);
-    context.recorder.event(set, 'Normal', 'SuccessfulCreate', `${what} success`);
+    const { namespace } = set.metadata;
+    const created = context.client.create<PersistentVolumeClaim>(
+      'persistentvolumeclaims',
+      namespace,
+      claim,
+    );
+    context.noteClaim(set, created);
+    const message = `Create Claim ${name} ${of} success`;
+    context.recorder.event(set, 'Normal', 'SuccessfulCreate', message);
     return undefined;
   } catch (error) {
     if (!isRefusal(error)) throw error;
     if (!isAlreadyExists(error)) {
-      const message = `${what} failed error: ${error.message}`;
+      const message = `Create Claim ${name} for ${of} failed error: ${error.message}`;
       context.recorder.event(set, 'Warning', 'FailedCreate', message);
     }
     return `failed to create PVC ${name}: ${error.message}`;
   }
 }
 
-function recorded(
+const told = (set: StatefulSet, verb: Verb, name: string): string =>
+  `${verb} Pod ${name} in StatefulSet ${set.metadata.name}`;
+
+/** Does it; tells of it if it fails, unless what was to be created is there already. */
+function attempt<T>(
   context: StatefulSetContext,
   set: StatefulSet,
   verb: Verb,
   name: string,
-  act: () => void,
-): void {
-  const what = `${verb} Pod ${name} in StatefulSet ${set.metadata.name}`;
+  act: () => T,
+): T {
   try {
-    act();
-    context.recorder.event(set, 'Normal', `Successful${verb}`, `${what} successful`);
+    return act();
   } catch (error) {
     if (!isRefusal(error)) throw error;
-    // Already there, or already gone: the cache will show it.
-    const expected = verb === 'Create' ? isAlreadyExists(error) : isNotFound(error);
-    if (!expected) {
-      const message = `${what} failed error: ${error.message}`;
+    if (verb !== 'Create' || !isAlreadyExists(error)) {
+      const message = `${told(set, verb, name)} failed error: ${error.message}`;
       context.recorder.event(set, 'Warning', `Failed${verb}`, message);
     }
     throw error;
   }
+}
+
+function tellSuccess(
+  context: StatefulSetContext,
+  set: StatefulSet,
+  verb: Verb,
+  name: string,
+): void {
+  const message = `${told(set, verb, name)} successful`;
+  context.recorder.event(set, 'Normal', `Successful${verb}`, message);
 }

@@ -36,6 +36,8 @@ class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
   readonly pods = this.dependents;
   readonly claims: Informer<PersistentVolumeClaim>;
   private readonly history: RevisionHistory;
+  /** Keys of sets that wait to see a claim that they wrote, by the claim's key. */
+  private readonly awaited = new Map<string, string>();
 
   constructor(context: ControllerContext) {
     const { client } = context;
@@ -46,12 +48,22 @@ class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
       owners: client.informer<StatefulSet>('statefulsets.apps'),
     });
     this.claims = client.informer<PersistentVolumeClaim>('persistentvolumeclaims');
+    const arrived = (claim: PersistentVolumeClaim): void => {
+      const set = this.awaited.get(keyOf(claim));
+      if (set !== undefined && this.awaited.delete(keyOf(claim))) this.queue.add(set);
+    };
+    this.claims.addHandlers({ added: arrived, updated: arrived, deleted: arrived });
     this.history = {
       client,
       informer: indexByController(client.informer<ControllerRevision>('controllerrevisions.apps')),
       ownerResource: 'statefulsets.apps',
       hashLabel: 'controller.kubernetes.io/hash',
     };
+  }
+
+  noteClaim(set: StatefulSet, claim: PersistentVolumeClaim): void {
+    this.ownWrites.note(keyOf(set), this.claims, claim);
+    this.awaited.set(keyOf(claim), keyOf(set));
   }
 
   protected override reconcile(set: StatefulSet): void {

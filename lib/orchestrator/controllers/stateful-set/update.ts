@@ -7,14 +7,13 @@
  */
 import type { Pod, StatefulSet } from '../../api/objects';
 import { isTerminal } from '../../api/objects';
-import { isNotFound } from '../../api/status-error';
 import { slowStartBatch } from '../framework/slow-start';
 import {
-  createClaims,
   createPod,
   deletePod,
   hasStaleClaims,
   repairPod,
+  supplyClaims,
   type StatefulSetContext,
 } from './pod-control';
 import {
@@ -25,7 +24,7 @@ import {
   type Replicas,
   type Slot,
 } from './replicas';
-import { applyRetention } from './retention';
+import { applyRetention, matchesRetention } from './retention';
 
 export interface UpdatePass {
   readonly context: StatefulSetContext;
@@ -52,7 +51,9 @@ export function updatePods(pass: UpdatePass): UpdateOutcome {
     () => forEach(pass, slots, (slot) => processSlot(pass, slot)),
     () =>
       forEach(pass, condemned, ({ ordinal, pod }) => {
-        applyRetention(pass.context, set, ordinal, pod);
+        if (!matchesRetention(pass.context, set, ordinal, pod)) {
+          applyRetention(pass.context, set, ordinal, pod);
+        }
         return false;
       }),
     () =>
@@ -112,7 +113,7 @@ function processSlot(pass: UpdatePass, slot: Slot): boolean {
     if (!isTerminating(pod)) deletePod(context, set, pod);
     return true;
   }
-  if (pod.status.phase === 'Pending') createClaims(context, set, ordinal);
+  if (pod.status.phase === 'Pending') supplyClaims(context, set, ordinal, pod);
   if (isOrdered(set)) {
     if (isTerminating(pod) || !isRunningAndReady(pod)) return true;
     if (isUnavailableNow(pass, pod)) return true;
@@ -155,11 +156,7 @@ function replaceOutdated(pass: UpdatePass): UpdateOutcome {
   for (let index = replicas.slots.length - 1; index >= lowest; index--) {
     const { pod, revision } = replicas.slots[index]!;
     if (pod !== undefined && revision !== updateRevision && !isTerminating(pod)) {
-      try {
-        deletePod(context, set, pod);
-      } catch (error) {
-        if (!isNotFound(error)) throw error;
-      }
+      deletePod(context, set, pod);
       return { replaced: true, error: undefined };
     }
     if (isUnavailableNow(pass, pod)) return NOTHING;
