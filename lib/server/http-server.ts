@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { ApiStatusError, failure } from '../orchestrator/api/status-error';
 import type { UserInfo } from '../orchestrator/apiserver/authorization/attributes';
 import { RbacAuthorizer } from '../orchestrator/apiserver/authorization/rbac-authorizer';
+import { resourceNameOf } from '../orchestrator/apiserver/resource-registry';
 import type { Requester } from '../orchestrator/apiserver/requests';
 import type { Cluster } from '../orchestrator/cluster/cluster';
 import { createDefaultRoles } from '../orchestrator/cluster/default-roles';
@@ -117,7 +118,9 @@ async function route(
     requireVerb(path, info);
     return notServed(cluster, response, info);
   }
-  await handleResource({ api: cluster.api, request, response, info, path, kind, requester });
+  const stored = { ...path, qualified: resourceNameOf(kind) };
+  const context = { api: cluster.api, request, response, info, path: stored, kind, requester };
+  await handleResource(context);
 }
 
 /** A group that the server has itself is answered for in JSON, anything else by a plain page. */

@@ -135,6 +135,8 @@ export interface KindDefinition {
   /** Fields that field selectors may name besides metadata.name and metadata.namespace. */
   readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;
 
+  /** The resource as which objects are stored, if that is one of another group. */
+  readonly storage?: string;
   /** Only for a version that is not the one in which objects are stored. */
   readonly conversion?: VersionConversion;
 

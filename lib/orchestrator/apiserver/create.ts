@@ -18,7 +18,7 @@ import { admit, check } from './admission/chain';
 import type { AdmissionRequest } from './admission/admission';
 import { copyDraft, dropField } from './draft';
 import type { Requester, WriteOptions } from './requests';
-import { refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
+import { refOf, refusalGroupOf, resourceNameOf, rulesFor } from './resource-registry';
 import type { ServerContext } from './server-context';
 
 const GENERATED_BASE_LENGTH = 58;
@@ -57,7 +57,7 @@ export function create<T extends KubeObject>(
   fillMetadata(server, kind, draft);
   kind.prepareForCreate?.(draft, requester);
   if (!requester.trusted) {
-    const errors = kind.validate?.(draft) ?? [];
+    const errors = rulesFor(kind, options.version).validate?.(draft) ?? [];
     if (errors.length > 0) throw invalidError(refusalGroupOf(kind), kind.kind, name, errors);
   }
   if (options.warn !== undefined) kind.warnings?.(draft).forEach(options.warn);

@@ -28,6 +28,8 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   /** Hears of advice about what was taken, and of fields that were dropped. */
   readonly warn?: (warning: string) => void;
+  /** The version of the kind that the request speaks. @default the stored one */
+  readonly version?: KindDefinition;
 }
 
 export interface DeleteOptions extends WriteOptions {
@@ -43,8 +45,6 @@ export type PatchType = 'json' | 'merge' | 'strategic' | 'apply';
 export interface PatchOptions extends WriteOptions {
   readonly fieldManager?: string;
   readonly force?: boolean;
-  /** The version of the kind that the patch is written in. @default the stored one */
-  readonly version?: KindDefinition;
   /** What becomes of fields that the kind does not have. @default 'Ignore' */
   readonly fieldValidation?: FieldValidation;
   /** Fields that the patch's text names twice. */

@@ -2,14 +2,14 @@
 import type { KindDefinition } from '../api/kind';
 import { failure, type ResourceRef } from '../api/status-error';
 
-type Named = Pick<KindDefinition, 'plural' | 'group'>;
+type Named = Pick<KindDefinition, 'plural' | 'group' | 'storage'>;
 /** Every write asks for it, and a text made anew would be hashed anew. */
 const names = new WeakMap<Named, string>();
 
 export function resourceNameOf(kind: Named): string {
   let name = names.get(kind);
   if (name === undefined) {
-    name = kind.group ? `${kind.plural}.${kind.group}` : kind.plural;
+    name = kind.storage ?? (kind.group ? `${kind.plural}.${kind.group}` : kind.plural);
     names.set(kind, name);
   }
   return name;
@@ -17,6 +17,8 @@ export function resourceNameOf(kind: Named): string {
 
 export class ResourceRegistry {
   private readonly byResource = new Map<string, KindDefinition>();
+  /** Resources that are another one under a second name. */
+  private readonly views: KindDefinition[] = [];
   private readonly byKind = new Map<string, KindDefinition>();
   private readonly byPath = new Map<string, KindDefinition>();
   /** By the name of their CustomResourceDefinition. */
@@ -30,7 +32,8 @@ export class ResourceRegistry {
   add(kind: KindDefinition): void {
     const resource = resourceNameOf(kind);
     // The first version listed is the one that is stored; others are views of it.
-    if (!this.byResource.has(resource)) this.byResource.set(resource, kind);
+    if (kind.storage !== undefined) this.views.push(kind);
+    else if (!this.byResource.has(resource)) this.byResource.set(resource, kind);
     this.byKind.set(`${apiVersionOf(kind)}/${kind.kind}`, kind);
     this.byPath.set(`${kind.group}/${kind.version}/${kind.plural}`, kind);
   }
@@ -56,8 +59,9 @@ export class ResourceRegistry {
     this.byPath.delete(`${kind.group}/${kind.version}/${kind.plural}`);
   }
 
-  all(): IterableIterator<KindDefinition> {
-    return this.byResource.values();
+  *all(): IterableIterator<KindDefinition> {
+    yield* this.byResource.values();
+    yield* this.views;
   }
 
   /** Whether the server itself has resources of a group, whatever definitions add. */
@@ -100,3 +104,9 @@ export const refusalGroupOf = (kind: KindDefinition): string => kind.refusalGrou
 /** Whether requests to the subresource are about the object as a whole, of which they write a part. */
 export const isPartOf = (kind: KindDefinition, subresource: string): boolean =>
   subresource === '' || subresource === 'status' || kind.parts?.[subresource] !== undefined;
+
+/** Whose rules a write is held to: of two groups that share their objects each has its own. */
+export const rulesFor = (
+  kind: KindDefinition,
+  version: KindDefinition | undefined,
+): KindDefinition => (version?.storage === undefined ? kind : version);

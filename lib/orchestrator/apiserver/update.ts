@@ -15,7 +15,7 @@ import { admit, check } from './admission/chain';
 import { create } from './create';
 import { copyDraft, dropField } from './draft';
 import type { Requester, WriteOptions } from './requests';
-import { refOf, refusalGroupOf, resourceNameOf } from './resource-registry';
+import { refOf, refusalGroupOf, resourceNameOf, rulesFor } from './resource-registry';
 import type { ServerContext } from './server-context';
 
 const MODIFIED =
@@ -207,14 +207,15 @@ function hasOtherContentOrLabels(draft: Draft, old: KubeObject): boolean {
 }
 
 function validate<T extends KubeObject>(request: UpdateRequest<T>, draft: Draft, old: T): void {
-  const { kind, name, subresource } = request;
+  const { kind, name, subresource, options } = request;
   const part = kind.parts?.[subresource];
+  const rules = rulesFor(kind, options.version);
   const errors =
     part !== undefined
       ? part.validate(draft, old)
       : subresource === 'status'
         ? (kind.validateStatusUpdate?.(draft, old) ?? [])
-        : (kind.validateWholeUpdate?.(draft, old) ?? [
+        : (rules.validateWholeUpdate?.(draft, old) ?? [
             ...newFinalizers(draft, old),
             ...(kind.validateUpdate?.(draft, old) ?? []),
             ...(kind.validate?.(draft) ?? []),

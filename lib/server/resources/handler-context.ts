@@ -58,4 +58,5 @@ export const validationOf = ({ info }: HandlerContext): FieldValidation =>
 export const writeOptions = (context: HandlerContext): WriteOptions => ({
   dryRun: context.info.query.getAll('dryRun').includes('All'),
   warn: (warning) => warn(context, warning),
+  version: context.kind,
 });

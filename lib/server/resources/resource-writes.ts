@@ -110,7 +110,6 @@ export async function patch(context: HandlerContext): Promise<void> {
     force: info.query.get('force') === 'true',
     fieldValidation: validationOf(context),
     strictErrors: parsed.strictErrors,
-    version: kind,
     ...(fieldManager ? { fieldManager } : {}),
   };
   const known = api.tryGet(path.qualified, namespace, name) !== undefined;

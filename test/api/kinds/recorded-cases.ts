@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { FieldError } from '../../../lib/orchestrator/api/field-error';
 import type { Draft, KindDefinition } from '../../../lib/orchestrator/api/kind';
 import { kindOfObject } from '../../../lib/orchestrator/api/kinds';
+import type { KubeObject } from '../../../lib/orchestrator/api/object';
 import { decodeStrict } from '../../../lib/orchestrator/api/schema/decode';
 
 export type Body = { apiVersion: string; kind: string; metadata: Record<string, unknown> };
@@ -77,14 +78,21 @@ export function created(
   path: string,
   admit: (draft: Draft) => void = () => undefined,
 ): { draft: Draft; errors: FieldError[] } {
-  const kind = kindOf(body);
-  const draft = decoded(body, path);
+  const version = kindOf(body);
+  const given = decoded(body, path);
+  // Of a version that is a view of another resource, that one is stored.
+  const isView = version.storage !== undefined;
+  const draft = isView ? (version.conversion!.toStored(given) as Draft) : given;
+  const kind = kindOf(draft);
   kind.applyDefaults?.(draft);
   admit(draft);
   Object.assign(draft.metadata, { uid: UID, creationTimestamp: '2024-05-01T12:00:00Z' });
   if (kind.generation !== 'none') draft.metadata.generation = 1;
   kind.prepareForCreate?.(draft);
-  return { draft, errors: kind.validate?.(draft) ?? [] };
+  const errors = version.validate?.(draft) ?? [];
+  if (!isView) return { draft, errors };
+  const shown = version.conversion!.fromStored(draft as unknown as KubeObject);
+  return { draft: shown as unknown as Draft, errors };
 }
 
 /** As the recorder wrote texts down. */

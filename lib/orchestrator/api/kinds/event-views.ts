@@ -3,7 +3,6 @@
  * have other names. Stands for the conversions of kubernetes' pkg/apis/events/v1.
  */
 import type { KubeObject } from '../object';
-import type { Event } from '../objects/event';
 
 /** Names in events.k8s.io/v1 and in core/v1. */
 const RENAMED: readonly (readonly [eventsV1: string, core: string])[] = [
@@ -16,19 +15,23 @@ const RENAMED: readonly (readonly [eventsV1: string, core: string])[] = [
   ['deprecatedCount', 'count'],
 ];
 
-/** An events.k8s.io/v1 Event as core/v1 stores it. */
-export function coreEventOf(event: KubeObject): Event {
-  const renamed = rename(event, 'v1', 0);
-  return renamed as unknown as Event;
-}
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Fields that events.k8s.io/v1 leaves out when nothing is in them. */
+const OMITTED = ['reportingController', 'reportingInstance'];
+
+/** The fields of an events.k8s.io/v1 Event as core/v1 stores them. */
+export const coreFieldsOf = (event: Fields): Record<string, unknown> => renamed(event, 'v1', 0);
 
 /** A stored Event as events.k8s.io/v1 shows it. */
-export const eventsV1EventOf = (event: KubeObject): KubeObject =>
-  rename(event, 'events.k8s.io/v1', 1) as unknown as KubeObject;
+export function eventsV1EventOf(event: KubeObject): KubeObject {
+  const shown = renamed(event as unknown as Fields, 'events.k8s.io/v1', 1);
+  for (const field of OMITTED) if (shown[field] === '') delete shown[field];
+  return shown as unknown as KubeObject;
+}
 
-function rename(event: KubeObject, apiVersion: string, from: 0 | 1): Record<string, unknown> {
+function renamed(fields: Fields, apiVersion: string, from: 0 | 1): Record<string, unknown> {
   const names = new Map(RENAMED.map((pair) => [pair[from], pair[from === 0 ? 1 : 0]]));
-  const fields = event as unknown as Readonly<Record<string, unknown>>;
   const result: Record<string, unknown> = {};
   for (const field of Object.keys(fields)) result[names.get(field) ?? field] = fields[field];
   result['apiVersion'] = apiVersion;

@@ -9,7 +9,7 @@ import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject } from '../object';
 import type { Event } from '../objects/event';
 import { ageCell, kind } from './define';
-import { coreEventOf } from './event-views';
+import { coreFieldsOf, eventsV1EventOf } from './event-views';
 import { immutableField, qualifiedNameErrors } from './fields/field-validation';
 
 const NAME_MAX = 128;
@@ -52,33 +52,25 @@ export const eventKind = kind({
 });
 
 /**
- * FIDELITY: a real server keeps one object and shows it in both forms; here events that clients
- * write as events.k8s.io/v1 are kept beside those of core/v1, which all components write.
+ * FIDELITY: who writes as events.k8s.io/v1 is in managedFields with the fields of core/v1, and
+ * server-side apply merges those.
  */
 export const eventsV1EventKind: KindDefinition = kind({
   apiVersion: 'events.k8s.io/v1',
   plural: 'events',
   updateOrder: ['metadata', 'changes'],
   createOnUpdate: true,
-  // Events are validated in their older form, whichever they came in.
-  refusalGroup: '',
-  applyDefaults(draft) {
-    draft['deprecatedSource'] ??= {};
-    draft['deprecatedFirstTimestamp'] ??= null;
-    draft['deprecatedLastTimestamp'] ??= null;
-    draft['eventTime'] ??= null;
-  },
-  validate(draft) {
-    const event = coreEventOf(draft as unknown as KubeObject);
-    return [
-      ...sharedErrors(event as unknown as Draft, 'reportingController'),
-      ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
-      ...newStyleErrors(event),
-    ];
-  },
+  storage: eventKind.plural,
+  conversion: { toStored: coreFieldsOf, fromStored: eventsV1EventOf },
+  // What is validated is the stored form, whichever an event came in.
+  validate: (draft) => [
+    ...sharedErrors(draft, 'reportingController'),
+    ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
+    ...newStyleErrors(draft as unknown as Event),
+  ],
   validateUpdate(draft, old) {
-    const event = coreEventOf(draft as unknown as KubeObject);
-    const before = coreEventOf(old);
+    const event = draft as unknown as Event;
+    const before = old as Event;
     return [
       ...IMMUTABLE.flatMap((field) =>
         immutableField(valueOf(event, field), valueOf(before, field), field),
@@ -87,8 +79,8 @@ export const eventsV1EventKind: KindDefinition = kind({
       ...immutableField(event.reportingInstance, before.reportingInstance, 'reportingInstance'),
     ];
   },
-  selectableFields: selectable('regarding', coreEventOf),
-  cells: (object, context) => eventCells(coreEventOf(object), context),
+  selectableFields: selectable('regarding', (object) => object as Event),
+  cells: (object, context) => eventCells(object as Event, context),
 });
 
 function selectable(

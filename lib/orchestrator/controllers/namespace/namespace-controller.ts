@@ -30,7 +30,7 @@ export const namespaceController = controller({
 
 /** All namespaced resources, pods left out, by name; their group and version as upstream prints. */
 const RESOURCES = kinds
-  .filter((kind) => kind.namespaced && kind.plural !== 'pods')
+  .filter((kind) => kind.namespaced && kind.plural !== 'pods' && kind.storage === undefined)
   .map((kind) => (kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`))
   .filter((name, index, all) => all.indexOf(name) === index)
   .sort();
