@@ -14,6 +14,7 @@ import { isTrue, type Node } from '../orchestrator/api/objects';
 import { runKubectl } from '../kubectl/kubectl';
 import { durationMs, formatDuration } from '../orchestrator/sim';
 import { DeployError } from './deploy-error';
+import type { Duration } from './duration';
 import { Failures } from './fail';
 import { placeOf } from './handles/find-object';
 import { Handle } from './handles/handle';
@@ -23,9 +24,6 @@ import { manifestsOf, type ManifestSource, type SourcedManifest } from './manife
 import { isSettled } from './settled';
 import { startTraffic, type TrafficHandle, type TrafficProps } from './traffic';
 import { UsageError } from './usage-error';
-
-/** A duration: `'30s'`, `'1m30s'`, or milliseconds. */
-export type Duration = string | number;
 
 /** How long nothing may change before the cluster counts as quiet. */
 const QUIET_MS = 1000;

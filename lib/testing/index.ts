@@ -6,7 +6,8 @@
  * cluster.deploy(new Shop(Testing.app(), 'shop'));
  * expect(cluster).toSettle({ within: '2m' });
  */
-export { Cluster, type Duration, type Origin } from './cluster';
+export { Cluster, type Origin } from './cluster';
+export type { Duration } from './duration';
 export type { ClusterOptions, Latencies } from '../orchestrator/cluster/cluster-options';
 export type { NodeShape, Topology } from '../orchestrator/cluster/nodes';
 export type { AppliedObject, Manifest } from '../orchestrator/cluster/apply-objects';
@@ -31,7 +32,8 @@ export type {
 export { slowStarter, slowStarterThatServesOn } from '../orchestrator/workload';
 export { DeployError, type Refusal } from './deploy-error';
 export { Failures } from './fail';
-export { Handle, type Place } from './handles/handle';
+export { Handle } from './handles/handle';
+export type { Place } from './handles/place';
 export { PodHandle } from './handles/pod-handle';
 export { WorkloadHandle } from './handles/workload-handle';
 export type { ManifestSource } from './manifest-source';

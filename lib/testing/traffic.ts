@@ -12,7 +12,8 @@ import {
   type TrafficHandle as CoreHandle,
   type TrafficReport,
 } from '../orchestrator/traffic';
-import type { Cluster, Duration } from './cluster';
+import type { Cluster } from './cluster';
+import type { Duration } from './duration';
 import type { Handle } from './handles/handle';
 import { WorkloadHandle } from './handles/workload-handle';
 import { UsageError } from './usage-error';

@@ -1,5 +1,5 @@
 import type { Node, Pod } from '../../lib/orchestrator/api/objects';
-import type { PluginEntry } from '../../lib/orchestrator/scheduler/framework/plugin';
+import type { PluginEntry } from '../../lib/orchestrator/scheduler/framework/plugin-entry';
 import { plugins } from '../../lib/orchestrator/scheduler/plugins';
 import { Random } from '../../lib/orchestrator/sim';
 import { ControlPlane, podObject } from './control-plane';

@@ -9,7 +9,7 @@ import { fromYaml, manifestsOf, type SourcedManifest } from '../../testing/manif
 import { UsageError } from '../../testing/usage-error';
 import { usage } from '../cli-error';
 import type { Terminal } from '../terminal';
-import { appCommandFor, synthesise } from './synthesis';
+import { appCommandFor, synthesise, type SynthesisContext } from './synthesis';
 
 export interface Manifests {
   readonly kind: 'app' | 'files' | 'stdin';
@@ -30,7 +30,7 @@ export async function readManifests(
     if (first === '-') return fromStdin(terminal);
     if (/\.[cm]?[jt]s$/.test(first)) {
       requirePath(first, path);
-      return synthesise(appCommandFor(path), { cwd: terminal.cwd, terminal, signal });
+      return fromApp(appCommandFor(path), { cwd: terminal.cwd, terminal, signal });
     }
     if (existsSync(join(path, 'cdk8s.yaml'))) return fromProject(path, terminal, signal);
   }
@@ -52,7 +52,11 @@ function fromProject(cwd: string, terminal: Terminal, signal: AbortSignal): Prom
       `${file} has no 'app': the command that synthesises, such as 'npx ts-node main.ts'.`,
     );
   }
-  return synthesise(app, { cwd, terminal, signal });
+  return fromApp(app, { cwd, terminal, signal });
+}
+
+async function fromApp(command: string, context: SynthesisContext): Promise<Manifests> {
+  return { kind: 'app', from: command, objects: await synthesise(command, context) };
 }
 
 async function fromStdin(terminal: Terminal): Promise<Manifests> {

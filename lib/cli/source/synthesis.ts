@@ -10,7 +10,6 @@ import { join, relative } from 'node:path';
 import { fromYaml, type SourcedManifest } from '../../testing/manifest-source';
 import { interrupted, refused, usage } from '../cli-error';
 import type { Terminal } from '../terminal';
-import type { Manifests } from './manifests';
 
 export interface SynthesisContext {
   readonly cwd: string;
@@ -18,7 +17,11 @@ export interface SynthesisContext {
   readonly signal: AbortSignal;
 }
 
-export async function synthesise(command: string, context: SynthesisContext): Promise<Manifests> {
+/** What the app that the command runs writes. */
+export async function synthesise(
+  command: string,
+  context: SynthesisContext,
+): Promise<readonly SourcedManifest[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cdk8s-drydock-'));
   try {
     await run(command, folder, context);
@@ -29,7 +32,7 @@ export async function synthesise(command: string, context: SynthesisContext): Pr
         'DRY_SYNTH_EMPTY',
       );
     }
-    return { kind: 'app', from: command, objects };
+    return objects;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

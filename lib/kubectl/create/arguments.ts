@@ -40,6 +40,10 @@ export function pairOf(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
+/** `a=b,c=d` as labels. */
+export const labelsOf = (text: string): Record<string, string> =>
+  Object.fromEntries(text.split(',').map((pair) => pair.split('=') as [string, string]));
+
 /** The values of a flag that may be there several times, and list several each time. */
 export const listOf = (flags: Flags, name: string): string[] =>
   flags.all(name).flatMap((text) => text.split(','));

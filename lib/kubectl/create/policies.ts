@@ -1,7 +1,6 @@
 /** `kubectl create` of disruption budgets and priority classes. */
 import { usageError } from '../kubectl-error';
-import { labelsOf } from '../verbs/run';
-import { intOrText, type Generator } from './arguments';
+import { intOrText, labelsOf, type Generator } from './arguments';
 
 export const disruptionBudget: Generator = {
   command: 'poddisruptionbudget',

@@ -1,12 +1,13 @@
 /** `kubectl expose`: a Service for the pods of a workload. */
 import type { LabelSelector } from '../../orchestrator/api/label-selector';
 import type { JsonObject, KubeObject } from '../../orchestrator/api/object';
+import { labelsOf } from '../create/arguments';
 import { targetsOf } from '../input/targets';
 import type { Invocation } from '../invocation';
 import { usageError } from '../kubectl-error';
 import { podSpecOf } from '../workload-patch';
 import { createOne } from './create';
-import { labelsOf, withOverrides } from './run';
+import { withOverrides } from './run';
 
 interface WithSelector extends KubeObject {
   readonly spec: { readonly selector?: unknown };

@@ -1,6 +1,7 @@
 /** `kubectl run`: one pod from an image. */
 import type { JsonObject } from '../../orchestrator/api/object';
 import { applyMergePatch } from '../../orchestrator/api/patch/merge-patch';
+import { labelsOf } from '../create/arguments';
 import type { Invocation } from '../invocation';
 import { helpError, usageError } from '../kubectl-error';
 import { createOne } from './create';
@@ -35,9 +36,6 @@ export function run(invocation: Invocation): void {
   };
   createOne(invocation, withOverrides(pod, flags.text('overrides')), 'kubectl-run');
 }
-
-export const labelsOf = (text: string): Record<string, string> =>
-  Object.fromEntries(text.split(',').map((pair) => pair.split('=') as [string, string]));
 
 /** `--overrides`: a JSON merge patch of what kubectl would create. */
 export const withOverrides = (object: JsonObject, overrides: string | undefined): JsonObject =>

@@ -4,7 +4,7 @@
  */
 import type { Selection } from './endpoint-selection';
 import type { Network, Origin, ServiceTarget } from './network';
-import type { ProxyEndpoint } from './service-record';
+import type { ProxyEndpoint } from './proxy-endpoint';
 import type { Random } from '../sim';
 
 const DEFAULT_AFFINITY_SECONDS = 10_800;

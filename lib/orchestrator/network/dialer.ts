@@ -8,7 +8,7 @@ import { ConnectionPicker } from './connection-picker';
 import { ClusterDns } from './dns';
 import type { Network, Origin } from './network';
 import { ServiceAddresses } from './service-addresses';
-import type { ProxyEndpoint } from './service-record';
+import type { ProxyEndpoint } from './proxy-endpoint';
 
 export interface Dialled {
   /**

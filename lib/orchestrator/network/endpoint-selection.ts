@@ -4,7 +4,7 @@
  * CategorizeEndpoints in kube-proxy's topology.go.
  */
 import type { Service } from '../api/objects';
-import type { ProxyEndpoint } from './service-record';
+import type { ProxyEndpoint } from './proxy-endpoint';
 
 /** Where a connection enters the proxies. */
 export interface Vantage {

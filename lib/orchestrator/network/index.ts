@@ -12,4 +12,5 @@ export {
 } from './network';
 export { NetworkFaults, OUTSIDE, type NodeSet } from './network-faults';
 export type { ListeningPort, PodProcess, ProcessView } from './process-view';
-export { ServiceRecord, type ProxyEndpoint } from './service-record';
+export { ServiceRecord } from './service-record';
+export type { ProxyEndpoint } from './proxy-endpoint';

@@ -12,7 +12,8 @@ import { NetworkFaults, OUTSIDE } from './network-faults';
 import { labelsText, PolicyIndex, type PolicyPeer } from './network-policy/policy-index';
 import type { PodProcess, ProcessView } from './process-view';
 import { ServiceKnowledge } from './service-knowledge';
-import type { ProxyEndpoint, ServiceRecord } from './service-record';
+import type { ServiceRecord } from './service-record';
+import type { ProxyEndpoint } from './proxy-endpoint';
 
 export interface NetworkOptions {
   /** The client of the nodes' proxies; its watch delay is how long changes take to the nodes. */

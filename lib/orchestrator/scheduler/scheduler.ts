@@ -13,7 +13,7 @@ import { SchedulingCycle } from './cycle/scheduling-cycle';
 import { handleEvents } from './event-handlers';
 import { FailureHandler } from './failure-handler';
 import { Framework } from './framework/framework';
-import type { PluginContext, PluginEntry } from './framework/plugin';
+import type { PluginContext, PluginEntry } from './framework/plugin-entry';
 import { schedulerInformers } from './informers';
 import { PodStatusWriter } from './pod-status-writer';
 import { plugins as defaultPlugins } from './plugins';

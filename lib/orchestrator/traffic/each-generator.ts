@@ -6,7 +6,7 @@
  */
 import { ConnectionPicker } from '../network/connection-picker';
 import type { Network, Origin, Reach } from '../network/network';
-import type { ProxyEndpoint } from '../network/service-record';
+import type { ProxyEndpoint } from '../network/proxy-endpoint';
 import type { Clock, Random, Timer, Trace } from '../sim';
 import { failureCause } from './flows/endpoint-state';
 import { LossAttribution } from './losses/loss-attribution';

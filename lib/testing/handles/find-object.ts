@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../orchestrator/api/object';
 import type { Cluster } from '../../orchestrator/cluster/cluster';
 import { nearest, UsageError } from '../usage-error';
-import type { Place } from './handle';
+import type { Place } from './place';
 
 /**
  * The namespace and name of an object.

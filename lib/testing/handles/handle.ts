@@ -3,14 +3,7 @@ import type { KubeObject } from '../../orchestrator/api/object';
 import { objectKey } from '../../orchestrator/api/object';
 import type { Cluster } from '../cluster';
 import { UsageError } from '../usage-error';
-
-/** Where an object is. */
-export interface Place {
-  /** undefined for cluster-scoped objects. */
-  readonly namespace: string | undefined;
-  /** `metadata.name`. */
-  readonly name: string;
-}
+import type { Place } from './place';
 
 /** Names an object and looks it up anew each time. */
 export class Handle<T extends KubeObject = KubeObject> {

@@ -2,7 +2,8 @@
 import type { Pod } from '../../orchestrator/api/objects';
 import { isPodReady } from '../../orchestrator/api/objects';
 import type { Cluster } from '../cluster';
-import { Handle, type Place } from './handle';
+import { Handle } from './handle';
+import type { Place } from './place';
 
 /** Names a pod and looks it up anew each time. */
 export class PodHandle extends Handle<Pod> {

@@ -6,7 +6,7 @@ import { formatLanes } from '../../report/lanes';
 import { podHistories } from '../../report/pod-history';
 import { formatTimeline, timelineOf } from '../../report/timeline';
 import type { Pod } from '../../orchestrator/api/objects';
-import type { Evidence, Verdict } from './matcher';
+import type { Evidence, Verdict } from './verdict';
 
 const TIMELINE_LINES = 14;
 const LANES = 8;

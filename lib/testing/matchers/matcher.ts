@@ -3,32 +3,11 @@
  * it found, and about what. The failure message is made from that in one place, so that all read
  * alike.
  */
-import type { Pod } from '../../orchestrator/api/objects';
-import type { Explanation } from '../../report/why';
-import type { Cluster } from '../cluster';
 import { Handle } from '../handles/handle';
 import { TrafficHandle } from '../traffic';
 import { UsageError } from '../usage-error';
 import { failureMessage } from './failure-message';
-
-/** What the failure message draws on besides what was expected and received. */
-export interface Evidence {
-  readonly cluster: Cluster;
-  readonly handle?: Handle;
-  /** Pods that it is about, now or before. */
-  readonly concerns?: (pod: Pod) => boolean;
-  /** Virtual ms from which the timeline starts. @default the test's last change */
-  readonly since?: number;
-  /** Worked out only for a failure. */
-  readonly why?: () => Explanation | undefined;
-}
-
-export interface Verdict {
-  readonly pass: boolean;
-  readonly expected: string;
-  readonly received: string;
-  readonly evidence?: Evidence;
-}
+import type { Verdict } from './verdict';
 
 /** What jest gives its matchers; only what is used. */
 export interface MatcherState {

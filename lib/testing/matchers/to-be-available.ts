@@ -1,6 +1,6 @@
 /** `expect(web).toBeAvailable({ atLeast: 3 })`: so many pods serve now, or within a time. */
 import { durationMs } from '../../orchestrator/sim';
-import type { Duration } from '../cluster';
+import type { Duration } from '../duration';
 import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher, requireHandle } from './matcher';
 import { availableReplicas, evidenceOf, isWorkload } from './workloads';

@@ -2,12 +2,13 @@
 import type { Pod } from '../../orchestrator/api/objects';
 import { durationMs } from '../../orchestrator/sim';
 import { whyPodsFail } from '../../report/why';
-import type { Duration } from '../cluster';
+import type { Duration } from '../duration';
 import { Handle } from '../handles/handle';
 import { PodHandle } from '../handles/pod-handle';
 import { WorkloadHandle } from '../handles/workload-handle';
 import { UsageError } from '../usage-error';
-import { matcher, type Evidence } from './matcher';
+import { matcher } from './matcher';
+import type { Evidence } from './verdict';
 
 /** Where, and by when. */
 export interface ScheduledProps {

@@ -1,7 +1,7 @@
 /** `expect(pod).toBeUnschedulable({ reason: 'Insufficient cpu' })`: the scheduler found no node. */
 import { conditionOf, type Pod } from '../../orchestrator/api/objects';
 import { durationMs } from '../../orchestrator/sim';
-import type { Duration } from '../cluster';
+import type { Duration } from '../duration';
 import type { PodHandle } from '../handles/pod-handle';
 import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher } from './matcher';

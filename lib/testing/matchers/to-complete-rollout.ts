@@ -1,7 +1,7 @@
 /** `expect(web).toCompleteRollout({ within: '3m' })`: drives time until the rollout is done. */
 import { durationMs } from '../../orchestrator/sim';
 import { formatInstant } from '../../report/instants';
-import type { Duration } from '../cluster';
+import type { Duration } from '../duration';
 import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher, requireHandle } from './matcher';
 import { evidenceOf, isWorkload, whyIncomplete } from './workloads';

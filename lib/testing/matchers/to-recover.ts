@@ -4,7 +4,7 @@
  */
 import { durationMs } from '../../orchestrator/sim';
 import { formatInstant } from '../../report/instants';
-import type { Duration } from '../cluster';
+import type { Duration } from '../duration';
 import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher, requireHandle } from './matcher';
 import { evidenceOf, isWorkload, readyOver } from './workloads';

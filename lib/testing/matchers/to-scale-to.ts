@@ -1,7 +1,7 @@
 /** `expect(web).toScaleTo({ atLeast: 8, within: '5m' })`: the number of replicas comes to be. */
 import { durationMs } from '../../orchestrator/sim';
 import { formatInstant } from '../../report/instants';
-import type { Duration } from '../cluster';
+import type { Duration } from '../duration';
 import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher, requireHandle } from './matcher';
 import { evidenceOf, isWorkload } from './workloads';

@@ -3,7 +3,8 @@ import { durationMs } from '../../orchestrator/sim';
 import type { Pod } from '../../orchestrator/api/objects';
 import { formatInstant } from '../../report/instants';
 import { whyPodsFail } from '../../report/why';
-import type { Cluster, Duration } from '../cluster';
+import type { Cluster } from '../cluster';
+import type { Duration } from '../duration';
 import { unsettled } from '../settled';
 import { matcher } from './matcher';
 

@@ -1,7 +1,7 @@
 /** `expect(web).toStallRollout({ within: '11m' })`: the rollout misses its progress deadline. */
 import { durationMs } from '../../orchestrator/sim';
 import { conditionOf, type Deployment } from '../../orchestrator/api/objects';
-import type { Duration } from '../cluster';
+import type { Duration } from '../duration';
 import type { WorkloadHandle } from '../handles/workload-handle';
 import { matcher, requireHandle } from './matcher';
 import { evidenceOf, isWorkload } from './workloads';

@@ -7,7 +7,7 @@ import { whyNoPods, whyPodsFail, type Explanation } from '../../report/why';
 import type { Handle } from '../handles/handle';
 import { WorkloadHandle } from '../handles/workload-handle';
 import { whyNotRolledOut, whyNotUpdated } from '../settled';
-import type { Evidence } from './matcher';
+import type { Evidence } from './verdict';
 
 export const isWorkload = (handle: Handle): handle is WorkloadHandle =>
   handle instanceof WorkloadHandle;

@@ -4,12 +4,11 @@ import type { NodeInfo } from '../../../lib/orchestrator/scheduler/cache/node-in
 import { SchedulerCache } from '../../../lib/orchestrator/scheduler/cache/scheduler-cache';
 import type { Cycle } from '../../../lib/orchestrator/scheduler/framework/cycle';
 import { Framework } from '../../../lib/orchestrator/scheduler/framework/framework';
-import {
-  type AnyPlugin,
-  type PluginContext,
-  type PluginEntry,
-  SKIP,
-} from '../../../lib/orchestrator/scheduler/framework/plugin';
+import { type AnyPlugin, SKIP } from '../../../lib/orchestrator/scheduler/framework/plugin';
+import type {
+  PluginContext,
+  PluginEntry,
+} from '../../../lib/orchestrator/scheduler/framework/plugin-entry';
 import { schedulerInformers } from '../../../lib/orchestrator/scheduler/informers';
 import { PodStatusWriter } from '../../../lib/orchestrator/scheduler/pod-status-writer';
 import { Nominator } from '../../../lib/orchestrator/scheduler/queue/nominator';

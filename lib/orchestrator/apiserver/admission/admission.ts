@@ -5,8 +5,11 @@
  */
 import type { Draft, KindDefinition } from '../../api/kind';
 import type { KubeObject } from '../../api/object';
+import type { Random } from '../../sim';
+import type { Store } from '../../store/store';
+import type { Allocators } from '../allocators';
 import type { Requester } from '../requests';
-import type { ServerContext } from '../server-context';
+import type { ResourceRegistry } from '../resource-registry';
 
 export interface AdmissionRequest {
   readonly verb: 'create' | 'update' | 'delete';
@@ -28,6 +31,26 @@ export interface AdmissionStep {
   /** Resources it looks at, e.g. `pods`; all if absent. */
   readonly resources?: readonly string[];
   readonly verbs?: readonly AdmissionRequest['verb'][];
-  mutate?(request: AdmissionRequest, server: ServerContext): void;
-  validate?(request: AdmissionRequest, server: ServerContext): void;
+  mutate?(request: AdmissionRequest, server: AdmissionContext): void;
+  validate?(request: AdmissionRequest, server: AdmissionContext): void;
+}
+
+/** What of the server a step may use. */
+export interface AdmissionContext {
+  readonly random: Random;
+  readonly store: Store;
+  readonly registry: ResourceRegistry;
+  /** Cluster IPs and node ports. */
+  readonly allocators: Allocators;
+  /**
+   * Stores the object under the next revision and tells watchers; returns what was stored. A draft
+   * is taken over: nobody may hold on to it.
+   */
+  commit<T extends KubeObject>(
+    requester: Requester,
+    kind: KindDefinition,
+    key: string,
+    object: T,
+    subresource?: string,
+  ): T;
 }

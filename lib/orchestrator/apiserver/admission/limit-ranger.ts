@@ -3,8 +3,7 @@ import { milliValue } from '../../api/quantity';
 import type { Container, LimitRange, PodSpec, ResourceList } from '../../api/objects';
 import { forbiddenError } from '../../api/status-error';
 import type { Draft } from '../../api/kind';
-import type { ServerContext } from '../server-context';
-import type { AdmissionRequest, AdmissionStep } from './admission';
+import type { AdmissionContext, AdmissionRequest, AdmissionStep } from './admission';
 
 type Item = LimitRange['spec']['limits'][number];
 
@@ -31,7 +30,7 @@ export const limitRanger: AdmissionStep = {
   },
 };
 
-function rangesOf(request: AdmissionRequest, server: ServerContext): LimitRange[] {
+function rangesOf(request: AdmissionRequest, server: AdmissionContext): LimitRange[] {
   const found: LimitRange[] = [];
   for (const object of server.store.objects('limitranges').values()) {
     if (object.metadata.namespace === request.namespace) found.push(object as LimitRange);

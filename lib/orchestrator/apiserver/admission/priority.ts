@@ -2,8 +2,7 @@
 import type { Draft } from '../../api/kind';
 import type { Pod, PodSpec, PriorityClass } from '../../api/objects';
 import { forbiddenError } from '../../api/status-error';
-import type { ServerContext } from '../server-context';
-import type { AdmissionRequest, AdmissionStep } from './admission';
+import type { AdmissionContext, AdmissionRequest, AdmissionStep } from './admission';
 import { PodSpecMemo } from './pod-spec-memo';
 
 type Policy = NonNullable<PodSpec['preemptionPolicy']>;
@@ -71,7 +70,7 @@ function keepPriority(draft: Draft, spec: PodSpec, old: PodSpec): void {
 
 function resolve(
   request: AdmissionRequest,
-  server: ServerContext,
+  server: AdmissionContext,
   name: string | undefined,
 ): Resolved {
   if (!name) return globalDefault(server) ?? { priority: 0, policy: PREEMPT };
@@ -85,7 +84,7 @@ function resolve(
   );
 }
 
-function globalDefault(server: ServerContext): Resolved | undefined {
+function globalDefault(server: AdmissionContext): Resolved | undefined {
   let lowest: PriorityClass | undefined;
   for (const object of server.store.objects('priorityclasses.scheduling.k8s.io').values()) {
     const candidate = object as PriorityClass;

@@ -5,8 +5,7 @@ import { keyOf } from '../../api/object';
 import type { Container, PodSpec, ResourceQuota } from '../../api/objects';
 import { forbiddenError } from '../../api/status-error';
 import { refOf, resourceNameOf } from '../resource-registry';
-import type { ServerContext } from '../server-context';
-import type { AdmissionRequest, AdmissionStep } from './admission';
+import type { AdmissionContext, AdmissionRequest, AdmissionStep } from './admission';
 import { inScope, quotaUsage, type Usage } from '../../api/quota-usage';
 
 const REQUIRED_OF_PODS = [
@@ -43,7 +42,7 @@ export const resourceQuota: AdmissionStep = {
   },
 };
 
-function quotasOf(namespace: string | undefined, server: ServerContext): ResourceQuota[] {
+function quotasOf(namespace: string | undefined, server: AdmissionContext): ResourceQuota[] {
   const found: ResourceQuota[] = [];
   for (const object of server.store.objects('resourcequotas').values()) {
     if (object.metadata.namespace === namespace) found.push(object as ResourceQuota);

@@ -9,8 +9,7 @@ import { SYSTEM_MASTERS, type UserInfo } from '../authorization/attributes';
 import { RbacAuthorizer } from '../authorization/rbac-authorizer';
 import { ruleText, uncovered } from '../authorization/rule-coverage';
 import { refOf } from '../resource-registry';
-import type { ServerContext } from '../server-context';
-import type { AdmissionRequest, AdmissionStep } from './admission';
+import type { AdmissionContext, AdmissionRequest, AdmissionStep } from './admission';
 import { deepEqual } from '../../api/deep-equal';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -35,7 +34,7 @@ export const roleEscalation: AdmissionStep = {
   },
 };
 
-function checkRole(request: AdmissionRequest, server: ServerContext, user: UserInfo): void {
+function checkRole(request: AdmissionRequest, server: AdmissionContext, user: UserInfo): void {
   const { kind, namespace = '', name, old } = request;
   const role = request.draft as unknown as ClusterRole;
   const before = old as ClusterRole | undefined;
@@ -54,7 +53,7 @@ function checkRole(request: AdmissionRequest, server: ServerContext, user: UserI
   requireCovered(request, server, user, role.rules ?? []);
 }
 
-function checkBinding(request: AdmissionRequest, server: ServerContext, user: UserInfo): void {
+function checkBinding(request: AdmissionRequest, server: AdmissionContext, user: UserInfo): void {
   const { namespace = '', old } = request;
   const binding = request.draft as unknown as RoleBinding;
   const before = old as RoleBinding | undefined;
@@ -72,7 +71,7 @@ function checkBinding(request: AdmissionRequest, server: ServerContext, user: Us
 }
 
 function mayAlso(
-  server: ServerContext,
+  server: AdmissionContext,
   user: UserInfo,
   verb: string,
   resource: string,
@@ -85,7 +84,7 @@ function mayAlso(
 
 function requireCovered(
   { kind, name, namespace = '' }: AdmissionRequest,
-  server: ServerContext,
+  server: AdmissionContext,
   user: UserInfo,
   rules: readonly PolicyRule[],
 ): void {

@@ -6,8 +6,7 @@
 import type { Container, PodSpec, ServiceAccount, Volume } from '../../api/objects';
 import { objectKey } from '../../api/object';
 import { forbiddenError } from '../../api/status-error';
-import type { ServerContext } from '../server-context';
-import type { AdmissionRequest, AdmissionStep } from './admission';
+import type { AdmissionContext, AdmissionRequest, AdmissionStep } from './admission';
 import { PodSpecMemo } from './pod-spec-memo';
 
 const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -29,7 +28,7 @@ export const serviceAccount: AdmissionStep = {
 
 function findAccount(
   request: AdmissionRequest,
-  server: ServerContext,
+  server: AdmissionContext,
   name: string,
 ): ServiceAccount {
   const key = objectKey(request.namespace, name);
@@ -42,7 +41,7 @@ function findAccount(
   );
 }
 
-function withAccount(server: ServerContext, spec: PodSpec, account: ServiceAccount): PodSpec {
+function withAccount(server: AdmissionContext, spec: PodSpec, account: ServiceAccount): PodSpec {
   const { name } = account.metadata;
   const named = { ...spec, serviceAccountName: name, serviceAccount: name } as PodSpec;
   const secrets = (spec as { imagePullSecrets?: readonly unknown[] }).imagePullSecrets;
@@ -57,7 +56,7 @@ function withAccount(server: ServerContext, spec: PodSpec, account: ServiceAccou
   return automount ? withToken(server, withSecrets) : withSecrets;
 }
 
-function withToken(server: ServerContext, spec: PodSpec): PodSpec {
+function withToken(server: AdmissionContext, spec: PodSpec): PodSpec {
   const lacks = (container: Container): boolean =>
     !container.volumeMounts?.some((mount) => mount.mountPath === TOKEN_PATH);
   // Pods without containers are refused later.

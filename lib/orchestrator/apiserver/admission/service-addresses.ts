@@ -6,8 +6,7 @@ import { invalid } from '../../api/field-error';
 import type { Service, ServicePort } from '../../api/objects';
 import { invalidError } from '../../api/status-error';
 import { NODE_PORT_BASE, NODE_PORT_SIZE } from '../allocators';
-import type { ServerContext } from '../server-context';
-import type { AdmissionRequest, AdmissionStep } from './admission';
+import type { AdmissionContext, AdmissionRequest, AdmissionStep } from './admission';
 
 type Spec = { -readonly [K in keyof Service['spec']]: Service['spec'][K] };
 
@@ -27,7 +26,7 @@ export const serviceAddresses: AdmissionStep = {
 };
 
 /** Gives back what a Service that is gone held. */
-export function releaseServiceAddresses(server: ServerContext, service: Service): void {
+export function releaseServiceAddresses(server: AdmissionContext, service: Service): void {
   for (const ip of service.spec.clusterIPs ?? []) {
     if (ip !== 'None') server.allocators.releaseClusterIp(ip);
   }
@@ -41,7 +40,7 @@ const portsOf = (spec: Service['spec'] | undefined): number[] =>
 
 function clusterIps(
   request: AdmissionRequest,
-  server: ServerContext,
+  server: AdmissionContext,
   spec: Spec,
   old: Service['spec'] | undefined,
 ): void {
@@ -67,7 +66,7 @@ function clusterIps(
 
 function chooseIp(
   request: AdmissionRequest,
-  server: ServerContext,
+  server: AdmissionContext,
   wanted: string | undefined,
 ): string {
   const { allocators } = server;
@@ -93,7 +92,7 @@ function chooseIp(
 
 function nodePorts(
   request: AdmissionRequest,
-  server: ServerContext,
+  server: AdmissionContext,
   spec: Spec,
   old: Service['spec'] | undefined,
 ): void {
@@ -132,7 +131,7 @@ function withoutNodePort(port: ServicePort, old: Service['spec']): ServicePort {
 
 function choosePort(
   request: AdmissionRequest,
-  server: ServerContext,
+  server: AdmissionContext,
   port: ServicePort,
   index: number,
   held: ReadonlySet<number>,

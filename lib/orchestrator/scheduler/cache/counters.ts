@@ -4,7 +4,7 @@
  */
 import type { StringMap } from '../../api/object';
 import { type AffinityTerm, type AffinityTerms, termSelects } from './affinity-term';
-import { DomainCounter } from './domain-counter';
+import { type CountedPods, DomainCounter } from './domain-counter';
 import { NodeEligibility } from './node-eligibility';
 import type { NodeInfo } from './node-info';
 import type { PodClass } from './pod-class';
@@ -77,7 +77,7 @@ export class Counters {
   counter(
     id: string,
     topologyKey: string,
-    counted: (podClass: PodClass) => boolean,
+    counted: (pods: CountedPods) => boolean,
     eligibility?: NodeEligibility,
   ): DomainCounter {
     let counter = this.counters.get(id);
@@ -97,13 +97,11 @@ export class Counters {
 
   /** Pods that a term selects, by the term's domains. */
   ofTerm(term: AffinityTerm): DomainCounter {
-    return this.counter(`term ${term.id}`, term.topologyKey, (podClass) =>
-      this.selects(term, podClass),
-    );
+    return this.counter(`term ${term.id}`, term.topologyKey, (pods) => this.selects(term, pods));
   }
 
-  selects(term: AffinityTerm, podClass: PodClass): boolean {
-    return termSelects(term, podClass.namespace, podClass.labels, this.namespaceLabels);
+  selects(term: AffinityTerm, { namespace, labels }: CountedPods): boolean {
+    return termSelects(term, namespace, labels, this.namespaceLabels);
   }
 
   /** The terms of pods on nodes that select pods of this class. */

@@ -2,10 +2,21 @@
  * How many pods of some kind run in each domain of a topology key. Kept up to date with every pod
  * that comes and goes, so topology spread and inter-pod affinity never scan pods or nodes.
  */
-import type { NodeEligibility } from './node-eligibility';
-import type { NodeInfo } from './node-info';
-import type { PodClass } from './pod-class';
-import { NO_DOMAIN, type TopologyKey } from './topology';
+import type { StringMap } from '../../api/object';
+import { NO_DOMAIN, type TopologyKey, type TopologyNode } from './topology';
+
+/** What pods are counted by. */
+export interface CountedPods {
+  readonly namespace: string;
+  readonly labels: StringMap | undefined;
+  readonly terminating: boolean;
+}
+
+/** The nodes whose pods count. */
+export interface CountedNodes {
+  /** 1 for each slot whose node counts. */
+  readonly nodes: Uint8Array;
+}
 
 export class DomainCounter {
   /** Pods by domain. */
@@ -16,16 +27,16 @@ export class DomainCounter {
   lastUsed = 0;
 
   /**
-   * @param counted whether pods of a class count
+   * @param counted whether such pods count
    * @param eligibility the nodes whose pods count; all, if undefined
    */
   constructor(
     readonly topology: TopologyKey,
-    readonly counted: (podClass: PodClass) => boolean,
-    readonly eligibility: NodeEligibility | undefined,
+    readonly counted: (pods: CountedPods) => boolean,
+    readonly eligibility: CountedNodes | undefined,
   ) {}
 
-  add(node: NodeInfo, pods: number): void {
+  add(node: TopologyNode, pods: number): void {
     const domain = this.topology.domains[node.slot]!;
     if (domain === NO_DOMAIN) return;
     if (this.eligibility !== undefined && this.eligibility.nodes[node.slot] === 0) return;
@@ -35,7 +46,7 @@ export class DomainCounter {
   }
 
   /** Pods in the node's domain; 0 if it has none. */
-  near(node: NodeInfo): number {
+  near(node: TopologyNode): number {
     const domain = this.topology.domains[node.slot]!;
     return domain === NO_DOMAIN ? 0 : this.inDomain(domain);
   }

@@ -3,11 +3,11 @@
  * keys, and that the pod's node affinity and tolerations allow where its policies honour them.
  * Pods with equal demands share one such set; it changes only with nodes.
  */
+import type { CountedNodes } from './domain-counter';
 import type { NodeInfo } from './node-info';
 import type { TopologyKey } from './topology';
 
-export class NodeEligibility {
-  /** 1 for each slot whose node counts. */
+export class NodeEligibility implements CountedNodes {
   nodes = new Uint8Array(64);
   private readonly tracked = new Map<TopologyKey, Int32Array>();
   lastUsed = 0;

@@ -4,7 +4,7 @@
  */
 import type { StringMap } from '../../api/object';
 import { REGION_LABEL, ZONE_LABEL, type Node, type Taint } from '../../api/objects';
-import type { PodInfo } from './pod-info';
+import type { PodHost, PodInfo } from './pod-info';
 import { amountOf } from './pod-requests';
 
 interface ScalarUse {
@@ -16,7 +16,7 @@ const NO_LABELS: StringMap = {};
 const NO_TAINTS: readonly Taint[] = [];
 const STANDARD = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods']);
 
-export class NodeInfo {
+export class NodeInfo implements PodHost {
   readonly pods = new Map<string, PodInfo>();
   /** Grows with every change that a filter or a score can see. */
   version = 0;

@@ -6,9 +6,9 @@
 import type { StringMap } from '../../api/object';
 import type { Affinity, Pod } from '../../api/objects';
 import { affinityTerms, type AffinityTerms } from './affinity-term';
-import type { DomainCounter } from './domain-counter';
+import type { CountedPods, DomainCounter } from './domain-counter';
 
-export class PodClass {
+export class PodClass implements CountedPods {
   readonly terms: AffinityTerms;
   /** The counters that pods of this class count in. */
   readonly counters: DomainCounter[] = [];

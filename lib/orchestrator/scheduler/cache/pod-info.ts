@@ -1,14 +1,22 @@
 /** A pod as the scheduler sees it: what filters and scores ask, read out of the spec once. */
 import { keyOf } from '../../api/object';
 import type { Container, Pod, PodSpec } from '../../api/objects';
-import type { NodeInfo } from './node-info';
 import type { PodClass, PodClasses } from './pod-class';
 import { podRequests, type PodRequests } from './pod-requests';
+import type { TopologyNode } from './topology';
 
 export interface HostPort {
   readonly ip: string;
   readonly protocol: string;
   readonly port: number;
+}
+
+/** The node of a pod, as far as the pod's coming and going goes. */
+export interface PodHost extends TopologyNode {
+  readonly name: string;
+  /** By uid. */
+  readonly pods: Map<string, PodInfo>;
+  remove(info: PodInfo): void;
 }
 
 export interface PodInfo {
@@ -23,7 +31,7 @@ export interface PodInfo {
   /** Names of the claims that its volumes use, those of ephemeral volumes included. */
   readonly claims: readonly string[];
   /** Where it runs or is assumed to run. */
-  node: NodeInfo | undefined;
+  node: PodHost | undefined;
 }
 
 export function podInfo(pod: Pod, classes: PodClasses): PodInfo {

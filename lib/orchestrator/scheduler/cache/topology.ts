@@ -2,7 +2,14 @@
  * Topology domains by number: for each topology key that a pod ever asked about, the domain of
  * every node. Loops over nodes then compare small integers instead of label texts.
  */
-import type { NodeInfo } from './node-info';
+import type { StringMap } from '../../api/object';
+
+/** A node as far as its domains go. */
+export interface TopologyNode {
+  /** Its place in arrays that are kept by node. */
+  readonly slot: number;
+  readonly labels: StringMap;
+}
 
 /** The domain of a node without the key. */
 export const NO_DOMAIN = -1;
@@ -20,11 +27,11 @@ export class TopologyKey {
     return this.values.length;
   }
 
-  domainOf(node: NodeInfo): number {
+  domainOf(node: TopologyNode): number {
     return this.domains[node.slot]!;
   }
 
-  update(node: NodeInfo): void {
+  update(node: TopologyNode): void {
     if (node.slot >= this.domains.length) {
       const larger = new Int32Array(Math.max(node.slot + 1, this.domains.length * 2));
       larger.fill(NO_DOMAIN).set(this.domains);
@@ -34,7 +41,7 @@ export class TopologyKey {
     this.domains[node.slot] = value === undefined ? NO_DOMAIN : this.numberOf(value);
   }
 
-  remove(node: NodeInfo): void {
+  remove(node: TopologyNode): void {
     this.domains[node.slot] = NO_DOMAIN;
   }
 

@@ -4,17 +4,10 @@
  * cycle: one pod is placed at a time.
  */
 import type { Pod } from '../../api/objects';
-import type { Client } from '../../client';
 import type { NodeInfo } from '../cache/node-info';
-import type { SchedulerCache } from '../cache/scheduler-cache';
 import type { ClusterEvent, EventMask } from '../queue/cluster-event';
-import type { SchedulerInformers } from '../informers';
-import type { PodStatusWriter } from '../pod-status-writer';
-import type { Nominator } from '../queue/nominator';
-import type { SchedulerEventRecorder } from '../scheduler-event-recorder';
 import type { Cycle } from './cycle';
 import type { FailedNodes } from './failed-nodes';
-import type { Framework } from './framework';
 import type { Rejection } from './rejection';
 
 /** From preFilter: the plugin has no say in this cycle. */
@@ -102,21 +95,6 @@ export interface BindPlugin extends Plugin {
   bind(pod: Pod, nodeName: string): void;
 }
 
-/** What plugins can reach. */
-export interface PluginContext {
-  readonly cache: SchedulerCache;
-  readonly client: Client;
-  readonly informers: SchedulerInformers;
-  readonly nominator: Nominator;
-  readonly recorder: SchedulerEventRecorder;
-  readonly statuses: PodStatusWriter;
-  readonly schedulerName: string;
-  /** The framework that runs the plugins; there once all plugins are. */
-  framework(): Framework;
-  /** To be called when preEnqueue may let a pod in that it held back. */
-  reconsider(uid: string): void;
-}
-
 export type AnyPlugin = Plugin &
   Partial<
     PreEnqueuePlugin &
@@ -130,13 +108,6 @@ export type AnyPlugin = Plugin &
       PreBindPlugin &
       BindPlugin
   >;
-
-/** An entry of the registry. */
-export interface PluginEntry {
-  create(context: PluginContext): AnyPlugin;
-  /** How much its normalized score counts. @default 1 */
-  readonly weight?: number;
-}
 
 /** The highest normalized score. */
 export const MAX_NODE_SCORE = 100;

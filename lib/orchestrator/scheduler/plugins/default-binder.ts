@@ -1,7 +1,8 @@
 /** DefaultBinder: tells the API server on which node the pod runs. */
 import type { Pod } from '../../api/objects';
 import type { Client } from '../../client';
-import type { BindPlugin, PluginEntry } from '../framework/plugin';
+import type { BindPlugin } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 
 class DefaultBinder implements BindPlugin {
   readonly name = 'DefaultBinder';

@@ -6,13 +6,8 @@ import { conditionOf, type Pod } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
 import type { Cycle } from '../framework/cycle';
 import { FailedNodes } from '../framework/failed-nodes';
-import type {
-  PluginContext,
-  PluginEntry,
-  PostFilterPlugin,
-  PostFilterResult,
-  PreEnqueuePlugin,
-} from '../framework/plugin';
+import type { PostFilterPlugin, PostFilterResult, PreEnqueuePlugin } from '../framework/plugin';
+import type { PluginContext, PluginEntry } from '../framework/plugin-entry';
 import { unresolvable } from '../framework/rejection';
 import { chooseCandidate } from '../preemption/choose-candidate';
 import { Preemptor } from '../preemption/preemptor';

@@ -5,7 +5,8 @@
 // FIDELITY: resource claims are not allocated; pods that have some are placed as if they had none.
 import type { FailedNodes } from '../framework/failed-nodes';
 import type { Cycle } from '../framework/cycle';
-import type { PluginEntry, PostFilterPlugin, PostFilterResult } from '../framework/plugin';
+import type { PostFilterPlugin, PostFilterResult } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 
 class DynamicResources implements PostFilterPlugin {
   readonly name = 'DynamicResources';

@@ -4,13 +4,8 @@ import type { ImageState } from '../cache/image-index';
 import type { NodeInfo } from '../cache/node-info';
 import type { SchedulerCache } from '../cache/scheduler-cache';
 import type { Cycle } from '../framework/cycle';
-import {
-  MAX_NODE_SCORE,
-  type PluginEntry,
-  type PreScorePlugin,
-  type ScorePlugin,
-  SKIP,
-} from '../framework/plugin';
+import { MAX_NODE_SCORE, type PreScorePlugin, type ScorePlugin, SKIP } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 
 const MEBIBYTE = 1024 * 1024;
 const MIN_BYTES = 23 * MEBIBYTE;

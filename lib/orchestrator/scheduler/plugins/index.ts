@@ -1,5 +1,5 @@
 /** The plugins of the default profile, in order: filters are asked in it. */
-import type { PluginEntry } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 import { defaultBinder } from './default-binder';
 import { defaultPreemption } from './default-preemption';
 import { dynamicResources } from './dynamic-resources';

@@ -4,22 +4,20 @@
  */
 import type { Node, Pod } from '../../api/objects';
 import { affinityTerms, type AffinityTerm, termSelects } from '../cache/affinity-term';
-import type { DomainCounter } from '../cache/domain-counter';
+import type { CountedPods, DomainCounter } from '../cache/domain-counter';
 import type { NodeInfo } from '../cache/node-info';
-import type { PodClass } from '../cache/pod-class';
 import type { SchedulerCache } from '../cache/scheduler-cache';
 import { NO_DOMAIN } from '../cache/topology';
 import type { Cycle } from '../framework/cycle';
 import {
   type FilterPlugin,
   MAX_NODE_SCORE,
-  type PluginContext,
-  type PluginEntry,
   type PreFilterPlugin,
   type PreScorePlugin,
   type ScorePlugin,
   SKIP,
 } from '../framework/plugin';
+import type { PluginContext, PluginEntry } from '../framework/plugin-entry';
 import { type Rejection, rejection, unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 
@@ -154,8 +152,8 @@ class InterPodAffinity implements PreFilterPlugin, FilterPlugin, PreScorePlugin,
     const { counters } = this.cache;
     if (terms.length <= 1) return terms.map((term) => counters.ofTerm(term));
     const all = terms.map(({ id }) => id).join(' ');
-    const matchesAll = (podClass: PodClass): boolean =>
-      terms.every((term) => counters.selects(term, podClass));
+    const matchesAll = (pods: CountedPods): boolean =>
+      terms.every((term) => counters.selects(term, pods));
     return terms.map(({ topologyKey }) =>
       counters.counter(`all ${topologyKey} ${all}`, topologyKey, matchesAll),
     );

@@ -6,12 +6,12 @@ import type { Cycle } from '../framework/cycle';
 import {
   type FilterPlugin,
   type OnlyNodes,
-  type PluginEntry,
   type PreFilterPlugin,
   type PreScorePlugin,
   type ScorePlugin,
   SKIP,
 } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 import { type Rejection, unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 import { normalizeByMax } from './normalize';

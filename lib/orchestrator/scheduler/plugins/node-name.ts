@@ -1,7 +1,8 @@
 /** NodeName: a pod that names its node runs there. */
 import type { NodeInfo } from '../cache/node-info';
 import type { Cycle } from '../framework/cycle';
-import type { FilterPlugin, PluginEntry, PreFilterPlugin } from '../framework/plugin';
+import type { FilterPlugin, PreFilterPlugin } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 import { SKIP } from '../framework/plugin';
 import { unresolvable } from '../framework/rejection';
 import { EVENT } from '../queue/cluster-event';

@@ -3,12 +3,8 @@ import type { Pod } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
 import type { HostPort } from '../cache/pod-info';
 import type { Cycle } from '../framework/cycle';
-import {
-  type FilterPlugin,
-  type PluginEntry,
-  type PreFilterPlugin,
-  SKIP,
-} from '../framework/plugin';
+import { type FilterPlugin, type PreFilterPlugin, SKIP } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 import { rejection } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 

@@ -4,13 +4,8 @@
  */
 import type { NodeInfo } from '../cache/node-info';
 import type { Cycle } from '../framework/cycle';
-import {
-  MAX_NODE_SCORE,
-  type PluginEntry,
-  type PreScorePlugin,
-  type ScorePlugin,
-  SKIP,
-} from '../framework/plugin';
+import { MAX_NODE_SCORE, type PreScorePlugin, type ScorePlugin, SKIP } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 
 class NodeResourcesBalancedAllocation implements PreScorePlugin, ScorePlugin {
   readonly name = 'NodeResourcesBalancedAllocation';

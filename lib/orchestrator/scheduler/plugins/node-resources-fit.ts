@@ -3,12 +3,8 @@ import type { Node, Pod } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
 import { amountOf, podRequests, type PodRequests } from '../cache/pod-requests';
 import type { Cycle } from '../framework/cycle';
-import {
-  type FilterPlugin,
-  MAX_NODE_SCORE,
-  type PluginEntry,
-  type ScorePlugin,
-} from '../framework/plugin';
+import { type FilterPlugin, MAX_NODE_SCORE, type ScorePlugin } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 import { type Rejection, rejection, unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 

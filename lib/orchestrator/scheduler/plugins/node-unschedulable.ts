@@ -3,12 +3,8 @@ import type { Node, Pod, Taint } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
 import type { Cycle } from '../framework/cycle';
 import type { SchedulerCache } from '../cache/scheduler-cache';
-import {
-  type FilterPlugin,
-  type PluginEntry,
-  type PreFilterPlugin,
-  SKIP,
-} from '../framework/plugin';
+import { type FilterPlugin, type PreFilterPlugin, SKIP } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 import { unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 import { toleratesAll } from './tolerates-all';

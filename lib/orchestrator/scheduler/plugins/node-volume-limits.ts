@@ -3,13 +3,8 @@ import type { PersistentVolumeClaim, Pod } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
 import type { PodInfo } from '../cache/pod-info';
 import type { Cycle } from '../framework/cycle';
-import {
-  type FilterPlugin,
-  type PluginContext,
-  type PluginEntry,
-  type PreFilterPlugin,
-  SKIP,
-} from '../framework/plugin';
+import { type FilterPlugin, type PreFilterPlugin, SKIP } from '../framework/plugin';
+import type { PluginContext, PluginEntry } from '../framework/plugin-entry';
 import { rejection } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 

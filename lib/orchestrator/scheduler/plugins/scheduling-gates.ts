@@ -1,6 +1,7 @@
 /** SchedulingGates: a pod with gates stays out of the queue until they are gone. */
 import type { Pod } from '../../api/objects';
-import type { PluginEntry, PreEnqueuePlugin } from '../framework/plugin';
+import type { PreEnqueuePlugin } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 import { EVENT } from '../queue/cluster-event';
 
 class SchedulingGates implements PreEnqueuePlugin {

@@ -7,12 +7,12 @@ import type { Cycle } from '../framework/cycle';
 import {
   type FilterPlugin,
   MAX_NODE_SCORE,
-  type PluginEntry,
   type PreFilterPlugin,
   type PreScorePlugin,
   type ScorePlugin,
   SKIP,
 } from '../framework/plugin';
+import type { PluginEntry } from '../framework/plugin-entry';
 import { unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 import { normalizeByMaxReversed } from './normalize';

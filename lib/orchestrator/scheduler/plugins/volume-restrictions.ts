@@ -5,13 +5,8 @@
 import type { PersistentVolumeClaim, Pod, Volume } from '../../api/objects';
 import type { NodeInfo } from '../cache/node-info';
 import type { Cycle } from '../framework/cycle';
-import {
-  type FilterPlugin,
-  type PluginContext,
-  type PluginEntry,
-  type PreFilterPlugin,
-  SKIP,
-} from '../framework/plugin';
+import { type FilterPlugin, type PreFilterPlugin, SKIP } from '../framework/plugin';
+import type { PluginContext, PluginEntry } from '../framework/plugin-entry';
 import { type Rejection, rejection, unresolvable } from '../framework/rejection';
 import { type ClusterEvent, EVENT } from '../queue/cluster-event';
 

@@ -7,7 +7,7 @@ import type { Pod } from '../../api/objects';
 import { isApiStatusError } from '../../api/status-error';
 import { ConnectionError } from '../../client';
 import type { Timer } from '../../sim';
-import type { PluginContext } from '../framework/plugin';
+import type { PluginContext } from '../framework/plugin-entry';
 import type { PreemptFact } from '../schedule-fact';
 import type { Candidate } from './victims';
 

@@ -3,7 +3,7 @@
  * routes from which it looks alike share one state, so that a change is worked out once.
  */
 import type { Network, Origin, Reach } from '../../network/network';
-import type { ProxyEndpoint } from '../../network/service-record';
+import type { ProxyEndpoint } from '../../network/proxy-endpoint';
 import type { LossCause, Outcome } from '../losses/outcome';
 import type { PodLoads } from './pod-load';
 

@@ -2,7 +2,7 @@
  * Connections that clients keep, when they break: at once if the pod answers with a reset, by a
  * time-out if nobody answers any more.
  */
-import type { ProxyEndpoint } from '../../network/service-record';
+import type { ProxyEndpoint } from '../../network/proxy-endpoint';
 import type { Clock, Timer } from '../../sim';
 import type { StickyPools } from './sticky-pools';
 import type { ClientGroup, Route, Stream } from './stream';

@@ -3,7 +3,6 @@
  * capacity it serves all, the slower the fuller it is; above, the excess fails.
  */
 import type { PodProcess, ProcessView } from '../../network/process-view';
-import type { Stream } from './stream';
 
 /** Latency grows as 1 / (1 - utilisation), and no more than this. */
 const MAX_SLOWDOWN = 20;
@@ -30,8 +29,6 @@ export function serviceUnder(rps: number, capacityRps: number, latencyMs: number
 /** What one address gets. */
 export interface PodLoad {
   readonly ip: string;
-  /** Streams that ever sent to it. */
-  readonly streams: Stream[];
   /** How many routes send to it now. */
   routes: number;
   rps: number;
@@ -56,7 +53,6 @@ export class PodLoads {
     if (load === undefined) {
       load = {
         ip,
-        streams: [],
         routes: 0,
         rps: 0,
         process: undefined,

@@ -19,6 +19,8 @@ import type { ClientGroup, Route, Stream } from './stream';
 export class Routes {
   readonly lostRates = new LostRates();
   private readonly loads: PodLoads;
+  /** Streams that ever sent to an address. */
+  private readonly senders = new Map<PodLoad, Stream[]>();
   private readonly states: EndpointStates;
   private readonly books: LossBooks;
   private readonly inProgress: InProgress;
@@ -131,7 +133,7 @@ export class Routes {
   /** Requests to an address fare differently: works its states out again, in all routes to it. */
   private restate(load: PodLoad): void {
     this.states.forget(load.ip);
-    for (const stream of load.streams) {
+    for (const stream of this.senders.get(load) ?? []) {
       for (const route of stream.allRoutes()) {
         const index = indexOfAddress(route.selection, load.ip);
         if (index !== undefined) this.restateAt(route, index);
@@ -184,13 +186,18 @@ export class Routes {
       const states = endpoints.map((e) => this.states.of(origin, kind, e, isKept));
       const loads = endpoints.map(({ ip }) => this.loads.of(ip));
       for (let i = 0; i < loads.length; i++) {
-        const { streams } = loads[i]!;
-        if (!streams.includes(stream)) streams.push(stream);
+        this.noteSender(loads[i]!, stream);
         if (states[i]!.outcome === 'ok') this.loads.add(loads[i]!, 0, 1);
       }
       route.plan = new RoutePlan(selection, states, loads);
     }
     this.noteLossy(route, route.plan);
+  }
+
+  private noteSender(load: PodLoad, stream: Stream): void {
+    const streams = this.senders.get(load);
+    if (streams === undefined) this.senders.set(load, [stream]);
+    else if (!streams.includes(stream)) streams.push(stream);
   }
 
   private noteLossy(route: Route, plan: RoutePlan): void {

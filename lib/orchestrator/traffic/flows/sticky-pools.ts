@@ -8,7 +8,7 @@
  */
 import type { Selection } from '../../network/endpoint-selection';
 import type { Network } from '../../network/network';
-import type { ProxyEndpoint } from '../../network/service-record';
+import type { ProxyEndpoint } from '../../network/proxy-endpoint';
 import type { Random } from '../../sim';
 import type { ClientGroup, Stream } from './stream';
 

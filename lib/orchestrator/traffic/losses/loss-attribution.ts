@@ -3,7 +3,7 @@
  * program stopped. Tells by what the slices say now and by whether the port was ever open.
  */
 import type { Network, ServiceTarget } from '../../network/network';
-import type { ProxyEndpoint } from '../../network/service-record';
+import type { ProxyEndpoint } from '../../network/proxy-endpoint';
 import type { EndpointState } from '../flows/endpoint-state';
 import type { LossLedger } from './loss-ledger';
 import type { LossCause } from './outcome';

@@ -1,6 +1,6 @@
 /** Single requests drawn from flows: when, from where, to which pod, with what outcome. */
 import type { Selection } from '../../network/endpoint-selection';
-import type { ProxyEndpoint } from '../../network/service-record';
+import type { ProxyEndpoint } from '../../network/proxy-endpoint';
 import type { Random } from '../../sim';
 import type { Segment, Stream } from '../flows/stream';
 import type { LossCause, Outcome } from '../losses/outcome';

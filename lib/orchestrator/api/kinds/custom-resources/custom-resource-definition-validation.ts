@@ -14,7 +14,7 @@ import type { DraftColumn, DraftConversion, DraftSubresources } from './custom-r
 import { columnsErrors, conversionErrors, subresourceErrors } from './custom-resource-serving';
 import { printableSchema } from './json-schema-print';
 import { selectableFieldErrors } from './selectable-fields';
-import type { DraftSchema } from './structural-schema';
+import type { DraftSchema } from './draft-schema';
 import { openApiSchemaErrors } from './structural-schema';
 
 export interface DraftDefinitionVersion {

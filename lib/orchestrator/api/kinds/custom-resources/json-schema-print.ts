@@ -1,5 +1,5 @@
 /** JSON schemas as Go prints apiextensions' internal type in errors. */
-import type { DraftSchema } from './structural-schema';
+import type { DraftSchema } from './draft-schema';
 
 type Shown = 'schema' | 'list' | 'map' | 'text' | 'flag' | 'value';
 

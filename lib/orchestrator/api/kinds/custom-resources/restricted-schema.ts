@@ -5,7 +5,7 @@
 import type { FieldError } from '../../field-error';
 import { forbidden, invalid, notSupported, required } from '../../field-error';
 import { notSupportedInOrder } from '../fields/field-validation';
-import type { DraftSchema } from './structural-schema';
+import type { DraftSchema } from './draft-schema';
 
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 const UNSUPPORTED = [

@@ -1,7 +1,7 @@
 /** Validation of the fields by which lists of custom resources can be selected. */
 import type { FieldError } from '../../field-error';
 import { duplicate, invalid, required, tooMany } from '../../field-error';
-import type { DraftSchema } from './structural-schema';
+import type { DraftSchema } from './draft-schema';
 
 const FIELDS_MAX = 8;
 const TYPES = ['boolean', 'integer', 'string'];

@@ -10,7 +10,7 @@ import type { StringMap } from '../../../api/object';
 import type { Pod, TopologySpreadConstraint } from '../../../api/objects';
 import { withLabelKeys } from '../../cache/affinity-term';
 import type { Counters } from '../../cache/counters';
-import type { DomainCounter } from '../../cache/domain-counter';
+import type { CountedPods, DomainCounter } from '../../cache/domain-counter';
 import type { NodeEligibility } from '../../cache/node-eligibility';
 import type { NodeInfo } from '../../cache/node-info';
 import type { TopologyKey } from '../../cache/topology';
@@ -79,12 +79,8 @@ export function compileConstraint(
 /** Pods of the same namespace that match and are not on their way out. */
 const countedBy =
   (namespace: string, matches: LabelMatcher) =>
-  (podClass: {
-    readonly namespace: string;
-    readonly labels: StringMap | undefined;
-    readonly terminating: boolean;
-  }): boolean =>
-    podClass.namespace === namespace && !podClass.terminating && matches(podClass.labels);
+  (pods: CountedPods): boolean =>
+    pods.namespace === namespace && !pods.terminating && matches(pods.labels);
 
 const texts = new WeakMap<LabelSelector, string>();
 

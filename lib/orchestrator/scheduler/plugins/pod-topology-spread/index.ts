@@ -10,13 +10,12 @@ import { NO_DOMAIN } from '../../cache/topology';
 import type { Cycle } from '../../framework/cycle';
 import {
   type FilterPlugin,
-  type PluginContext,
-  type PluginEntry,
   type PreFilterPlugin,
   type PreScorePlugin,
   type ScorePlugin,
   SKIP,
 } from '../../framework/plugin';
+import type { PluginContext, PluginEntry } from '../../framework/plugin-entry';
 import { type Rejection, rejection, unresolvable } from '../../framework/rejection';
 import { type ClusterEvent, EVENT } from '../../queue/cluster-event';
 import { compileConstraint, sourceOf, type SpreadConstraint } from './constraint';

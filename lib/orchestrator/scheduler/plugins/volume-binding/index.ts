@@ -8,14 +8,13 @@ import type { NodeInfo } from '../../cache/node-info';
 import type { Cycle } from '../../framework/cycle';
 import {
   type FilterPlugin,
-  type PluginContext,
-  type PluginEntry,
   type PreBindPlugin,
   type PreBindResult,
   type PreFilterPlugin,
   type ReservePlugin,
   SKIP,
 } from '../../framework/plugin';
+import type { PluginContext, PluginEntry } from '../../framework/plugin-entry';
 import { type Rejection, unresolvable } from '../../framework/rejection';
 import { type ClusterEvent, EVENT, NODE_CHANGE } from '../../queue/cluster-event';
 import { volumeAllowsNode } from './match-volume';
