@@ -12,7 +12,7 @@ import { resetFields } from './field-ownership';
 import { ownFields } from './own-fields';
 import { ownersWithScale, scaleOwners } from './scale-owners';
 import { runSubresource } from './subresources';
-import type { PatchRequest } from './patch';
+import type { PatchRequest } from './patch-request';
 import { apiVersionOf, refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { update } from './update';

@@ -2,7 +2,6 @@
  * The patch verb: the stored object, changed by a patch, goes through the update verb. Apply
  * (server-side apply) is in apply.ts.
  */
-import type { KindDefinition } from '../api/kind';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
 import { applyJsonPatch } from '../api/patch/json-patch';
@@ -15,22 +14,12 @@ import { requireSameIdentity, requireSameType, requireSameVersion } from './iden
 import { applyObject, owned } from './apply';
 import { pruned } from './decode';
 import { ownFields } from './own-fields';
-import type { PatchOptions, PatchType, Requester } from './requests';
+import type { PatchRequest } from './patch-request';
+import type { PatchType } from './requests';
 import { isPartOf, refOf, resourceNameOf, type ResourceRegistry } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
 import { update } from './update';
-
-export interface PatchRequest {
-  readonly requester: Requester;
-  readonly kind: KindDefinition;
-  readonly namespace: string | undefined;
-  readonly name: string;
-  readonly type: PatchType;
-  readonly body: unknown;
-  readonly subresource: string;
-  readonly options: PatchOptions;
-}
 
 type JsonMap = Readonly<Record<string, unknown>>;
 

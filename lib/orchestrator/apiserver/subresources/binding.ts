@@ -6,7 +6,7 @@ import { objectKey } from '../../api/object';
 import { conflictError, failure, notFoundError } from '../../api/status-error';
 import { formatTime } from '../../api/timestamps';
 import type { ServerContext } from '../server-context';
-import type { SubresourceRequest } from './index';
+import type { SubresourceRequest } from './subresource-request';
 
 export interface Binding {
   readonly metadata?: { readonly name?: string; readonly uid?: string };

@@ -7,7 +7,7 @@ import { notFoundError } from '../../api/status-error';
 import { refOf, resourceNameOf } from '../resource-registry';
 import type { ServerContext } from '../server-context';
 import { update } from '../update';
-import type { SubresourceRequest } from './index';
+import type { SubresourceRequest } from './subresource-request';
 import { scaleIn, scaleWith, type Scale } from './scale';
 
 export function customScale(server: ServerContext, request: SubresourceRequest): Scale {

@@ -8,7 +8,7 @@ import { formatTime } from '../../api/timestamps';
 import { remove } from '../delete';
 import type { DeleteOptions } from '../requests';
 import type { ServerContext } from '../server-context';
-import type { SubresourceRequest } from './index';
+import type { SubresourceRequest } from './subresource-request';
 
 const VIOLATES = "Cannot evict pod as it would violate the pod's disruption budget.";
 const BUDGETS = 'poddisruptionbudgets.policy';

@@ -2,7 +2,7 @@
 import type { Namespace } from '../../api/objects';
 import { notFoundError } from '../../api/status-error';
 import type { ServerContext } from '../server-context';
-import type { SubresourceRequest } from './index';
+import type { SubresourceRequest } from './subresource-request';
 
 export function finalizeNamespace(server: ServerContext, request: SubresourceRequest): unknown {
   const { kind, name, requester } = request;

@@ -1,7 +1,5 @@
 /** The subresources that are more than a part of their object, by their path. */
-import type { KindDefinition } from '../../api/kind';
 import { failure } from '../../api/status-error';
-import type { Requester, WriteOptions } from '../requests';
 import { resourceNameOf } from '../resource-registry';
 import type { ServerContext } from '../server-context';
 import { bindPod } from './binding';
@@ -9,20 +7,8 @@ import { evictPod } from './eviction';
 import { finalizeNamespace } from './finalize';
 import { customScale } from './custom-scale';
 import { scale } from './scale';
+import type { Subresource, SubresourceRequest } from './subresource-request';
 import { createToken } from './token';
-
-export interface SubresourceRequest {
-  readonly requester: Requester;
-  readonly verb: 'get' | 'create' | 'update';
-  readonly kind: KindDefinition;
-  readonly namespace: string | undefined;
-  readonly name: string;
-  readonly subresource: string;
-  readonly body: unknown;
-  readonly options: WriteOptions;
-}
-
-export type Subresource = (server: ServerContext, request: SubresourceRequest) => unknown;
 
 const subresources: Readonly<Record<string, Subresource>> = {
   'pods/binding': bindPod,

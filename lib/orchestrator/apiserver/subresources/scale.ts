@@ -7,7 +7,7 @@ import { invalid } from '../../api/field-error';
 import { refOf, resourceNameOf } from '../resource-registry';
 import type { ServerContext } from '../server-context';
 import { update } from '../update';
-import type { SubresourceRequest } from './index';
+import type { SubresourceRequest } from './subresource-request';
 
 interface Scalable extends KubeObject {
   readonly spec: { readonly replicas?: number; readonly selector?: LabelSelector };

@@ -17,7 +17,7 @@ import {
 import { formatTime } from '../../api/timestamps';
 import type { Random } from '../../sim';
 import type { ServerContext } from '../server-context';
-import type { SubresourceRequest } from './index';
+import type { SubresourceRequest } from './subresource-request';
 
 interface BoundReference {
   readonly apiVersion?: string;

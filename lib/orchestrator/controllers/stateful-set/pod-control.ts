@@ -3,21 +3,10 @@ import type { NewObject } from '../../api/object';
 import { keyOf } from '../../api/object';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/objects';
 import { failure, isAlreadyExists, isNotFound } from '../../api/status-error';
-import type { Client, EventRecorder, Informer } from '../../client';
-import type { OwnWrites } from '../framework/own-writes';
 import { isRefusal } from '../framework/slow-start';
 import { claimsOf, identityLabels, POD_NAME_LABEL, podName } from './identity';
 import { applyRetention, hasStaleOwner, matchesRetention } from './retention';
-
-export interface StatefulSetContext {
-  readonly client: Client;
-  readonly recorder: EventRecorder;
-  readonly claims: Informer<PersistentVolumeClaim>;
-  readonly pods: Informer<Pod>;
-  readonly ownWrites: OwnWrites;
-  /** The set's next pass waits until the cache shows this claim as it was written. */
-  noteClaim(set: StatefulSet, claim: PersistentVolumeClaim): void;
-}
+import type { StatefulSetContext } from './stateful-set-context';
 
 type Verb = 'Create' | 'Update' | 'Delete';
 

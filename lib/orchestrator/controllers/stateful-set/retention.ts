@@ -9,7 +9,7 @@ import type { PersistentVolumeClaim, Pod, StatefulSet } from '../../api/objects'
 import { failure } from '../../api/status-error';
 import { isRefusal } from '../framework/slow-start';
 import { claimsOf, isInRange } from './identity';
-import type { StatefulSetContext } from './pod-control';
+import type { StatefulSetContext } from './stateful-set-context';
 
 const CLAIMS = 'persistentvolumeclaims';
 

@@ -8,14 +8,8 @@
 import type { Pod, StatefulSet } from '../../api/objects';
 import { isTerminal } from '../../api/objects';
 import { slowStartBatch } from '../framework/slow-start';
-import {
-  createPod,
-  deletePod,
-  hasStaleClaims,
-  repairPod,
-  supplyClaims,
-  type StatefulSetContext,
-} from './pod-control';
+import { createPod, deletePod, hasStaleClaims, repairPod, supplyClaims } from './pod-control';
+import type { StatefulSetContext } from './stateful-set-context';
 import {
   isRunningAndAvailable,
   isRunningAndReady,
