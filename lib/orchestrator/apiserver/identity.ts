@@ -4,7 +4,7 @@
  */
 import { invalid } from '../api/field-error';
 import type { KindDefinition } from '../api/kind';
-import type { KubeObject } from '../api/object';
+import type { KubeObject, ObjectMeta } from '../api/object';
 import { badRequestError, conflictError, failure, invalidError } from '../api/status-error';
 import { refusedPatch } from '../api/patch/patch-body';
 import { DecodeError, decodeStrict } from '../api/schema/decode';
@@ -22,8 +22,14 @@ export function requireSameIdentity(
   object: KubeObject,
   old: KubeObject,
 ): void {
-  const { name: newName, namespace: newNamespace, uid } = object.metadata;
-  if (newName && newName !== name) {
+  const metadata = (object as Partial<KubeObject>).metadata ?? {};
+  const { name: newName, namespace: newNamespace, uid } = metadata as Partial<ObjectMeta>;
+  if (!newName) {
+    throw badRequestError(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
+  }
+  if (newName !== name) {
     throw badRequestError(
       `the name of the object (${newName}) does not match the name on the URL (${name})`,
     );

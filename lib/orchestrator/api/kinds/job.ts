@@ -135,11 +135,20 @@ function withGeneratedSelector(draft: Draft): DraftJobSpec {
   };
 }
 
+/** Generated labels come to the Job by its template only, where they are looked at. */
+function givenMetadata(draft: Draft): Draft['metadata'] {
+  const labels = labelsOf(draft);
+  if (labels !== specOf(draft).template?.metadata?.labels) return draft.metadata;
+  const generated: readonly string[] = [...NAME_LABELS, ...UID_LABELS];
+  const given = Object.entries(labels).filter(([name]) => !generated.includes(name));
+  return { ...draft.metadata, labels: Object.fromEntries(given) };
+}
+
 function jobErrors(draft: Draft): FieldError[] {
   const spec = specOf(draft);
   const name = String(draft.metadata.name ?? '');
   const errors = [
-    ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
+    ...validateObjectMeta(givenMetadata(draft), true, isDns1123Subdomain),
     ...generatedSelectorErrors(draft),
     ...selectedSpecErrors(spec),
   ];

@@ -56,7 +56,7 @@ export const nodeKind = kind({
   updateOrder: ['whole', 'metadata', 'changes', 'rules'],
   applyDefaults(draft) {
     const spec = specOf(draft);
-    if (spec.podCIDR && !spec.podCIDRs?.length) {
+    if (spec.podCIDR && spec.podCIDRs?.[0] !== spec.podCIDR) {
       draft['spec'] = { ...spec, podCIDRs: [spec.podCIDR] };
     } else if (!spec.podCIDR && spec.podCIDRs?.length) {
       draft['spec'] = { ...spec, podCIDR: spec.podCIDRs[0] };

@@ -125,7 +125,7 @@ function claimWarnings(draft: Draft): string[] {
 }
 
 function withDataSources(asked: DraftClaimSpec): DraftClaimSpec {
-  const given = withoutOddSource(asked);
+  const given = withoutOddSource(withoutForeignSource(asked));
   const spec = withFields(given, {
     dataSource: given.dataSource && withGroup(given.dataSource),
     dataSourceRef: given.dataSourceRef && withGroup(given.dataSourceRef),
@@ -134,10 +134,16 @@ function withDataSources(asked: DraftClaimSpec): DraftClaimSpec {
   if (dataSource !== undefined && dataSourceRef === undefined) {
     return { ...spec, dataSourceRef: dataSource };
   }
-  if (dataSource === undefined && dataSourceRef !== undefined && !dataSourceRef.namespace) {
+  if (dataSource === undefined && dataSourceRef !== undefined) {
     return { ...spec, dataSource: dataSourceRef };
   }
   return spec;
+}
+
+/** Sources in other namespaces are an alpha feature, and forgotten without it. */
+function withoutForeignSource(spec: DraftClaimSpec): DraftClaimSpec {
+  const { dataSourceRef, ...rest } = spec;
+  return dataSourceRef?.namespace ? rest : spec;
 }
 
 /** Older clients can name only claims and snapshots to copy; other sources are forgotten. */

@@ -10,6 +10,7 @@ import type { KubeObject } from '../object';
 import { ageCell, kind } from './define';
 import { printableSelector } from './fields/field-checks';
 import { nonNegativeNumber, oneOf } from './fields/field-validation';
+import { conditionsErrors } from './fields/status-conditions';
 
 interface BudgetSpec {
   readonly minAvailable?: IntOrString;
@@ -43,8 +44,10 @@ export const podDisruptionBudgetKind = kind({
     ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
     ...specErrors(specOf(draft)),
   ],
-  validateStatusUpdate: (draft) =>
-    COUNTS.flatMap((name) => nonNegativeNumber(statusOf(draft)[name], `status.${name}`)),
+  validateStatusUpdate: (draft) => [
+    ...conditionsErrors((draft['status'] as { conditions?: [] }).conditions, 'status.conditions'),
+    ...COUNTS.flatMap((name) => nonNegativeNumber(statusOf(draft)[name], `status.${name}`)),
+  ],
   cells: (object: KubeObject, context) => [
     object.metadata.name,
     String(specOf(object).minAvailable ?? 'N/A'),

@@ -8,7 +8,7 @@ import type { Draft, KindDefinition } from '../kind';
 import { isDns1123Subdomain } from '../name-formats';
 import type { KubeObject, StringMap } from '../object';
 import { validateObjectMeta } from '../object-meta';
-import type { Pod } from '../objects';
+import type { Pod, PodStatus } from '../objects';
 import { kind } from './define';
 import { imageSpaceErrors } from './pods/container-validation';
 import { withAnnotatedProfiles } from './pods/pod-annotation-profiles';
@@ -52,7 +52,7 @@ export const podKind: KindDefinition = kind({
   generation: 'spec',
   applyDefaults(draft) {
     draft.spec = sharedDefaults(specOf(draft));
-    draft.status ??= {};
+    draft.status = withBothAddresses((draft.status ?? {}) as Partial<PodStatus>);
   },
   prepareForCreate(draft) {
     draft.status = firstStatus(draft);
@@ -90,6 +90,15 @@ export const podKind: KindDefinition = kind({
   },
   cells: podCells,
 });
+
+/** The address and the list of addresses say the same of the first; the address wins. */
+function withBothAddresses(status: Partial<PodStatus>): Partial<PodStatus> {
+  const { podIP, podIPs } = status;
+  const first = podIPs?.[0]?.ip;
+  if ((podIP ?? '') === (first ?? '')) return status;
+  if (podIP) return { ...status, podIPs: [{ ip: podIP }] };
+  return { ...status, podIP: first! };
+}
 
 /** Pending, with its class of service; and that it waits, if it has scheduling gates. */
 function firstStatus(draft: Draft): unknown {

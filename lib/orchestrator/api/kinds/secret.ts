@@ -3,6 +3,8 @@ import type { FieldError } from '../field-error';
 import { invalid, required, tooLong } from '../field-error';
 import { isConfigMapKey, isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { StringMap } from '../object';
+import { jsonKind } from '../schema/decode-words';
+import { JsonTextError, parseJsonText } from '../schema/json-text';
 import { MAX_DATA_BYTES, decodedLength, immutableDataErrors } from './config-map';
 import { ageCell, kind } from './define';
 import { immutableField, invalidFor } from './fields/field-validation';
@@ -105,20 +107,12 @@ function jsonErrors(key: string, data: StringMap): FieldError[] {
 
 /** What Go's decoder says of a text that is no JSON object. */
 function jsonObjectError(text: string): string | undefined {
-  if (text.trim() === '') return 'unexpected end of JSON input';
   try {
-    const value: unknown = JSON.parse(text);
+    const { value } = parseJsonText(text);
     if (value === null || (typeof value === 'object' && !Array.isArray(value))) return undefined;
-    const type = Array.isArray(value)
-      ? 'array'
-      : typeof value === 'boolean'
-        ? 'bool'
-        : typeof value;
-    return `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
-  } catch {
-    // FIDELITY: only errors at the first character and at the end have Go's words and place.
-    const first = text.trim().charAt(0);
-    if (first === '{' || first === '[' || first === '"') return 'unexpected end of JSON input';
-    return `invalid character '${first}' looking for beginning of value`;
+    return `json: cannot unmarshal ${jsonKind(value)} into Go value of type map[string]interface {}`;
+  } catch (error) {
+    if (error instanceof JsonTextError) return error.message;
+    throw error;
   }
 }

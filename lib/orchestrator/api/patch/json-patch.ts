@@ -10,6 +10,8 @@ import { badRequestError, failure } from '../status-error';
 const OPERATIONS_MAX = 10_000;
 const FIELDS = new Set(['op', 'path', 'from', 'value']);
 
+type Operated = Readonly<Record<string, unknown>>;
+
 export interface JsonPatchResult {
   readonly object: Record<string, unknown>;
   /** Fields that operations do not have; refused or warned of by the request's fieldValidation. */
@@ -20,7 +22,6 @@ export interface JsonPatchResult {
 export function applyJsonPatch(object: object, operations: unknown): JsonPatchResult {
   const patch = checkedOperations(operations);
   const strictErrors = unknownFields(patch);
-  // FIDELITY: negative array indexes, which the real server takes as "from the end", are refused.
   try {
     let result = object;
     for (const operation of patch) result = applyOne(result, operation);
@@ -34,10 +35,10 @@ export function applyJsonPatch(object: object, operations: unknown): JsonPatchRe
 
 /**
  * One operation on a copy. Unlike the RFC says, the server's library replaces fields of maps that
- * are not there, and finds an absent field equal to null.
+ * are not there, finds an absent field equal to null, and takes an absent value for null.
  */
 function applyOne(object: object, given: Readonly<Record<string, unknown>>): object {
-  const operation = withRootedPaths(given);
+  const operation = withIndexes(object, withValue(withRootedPaths(given)));
   const { op, path } = operation;
   if (typeof path === 'string' && (op === 'replace' || op === 'test')) {
     const field = fieldOfMap(object, path);
@@ -51,9 +52,7 @@ function applyOne(object: object, given: Readonly<Record<string, unknown>>): obj
 }
 
 /** The server's library takes what is before the first slash for nothing. */
-function withRootedPaths(
-  operation: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
+function withRootedPaths(operation: Operated): Operated {
   const { path, from } = operation;
   const rooted = (text: unknown): unknown =>
     typeof text === 'string' && text.indexOf('/') > 0 ? text.slice(text.indexOf('/')) : text;
@@ -63,6 +62,38 @@ function withRootedPaths(
     path: rooted(path),
     ...(from === undefined ? {} : { from: rooted(from) }),
   };
+}
+
+function withValue(operation: Operated): Operated {
+  const needsValue = operation['op'] === 'add' || operation['op'] === 'replace';
+  return needsValue && !('value' in operation) ? { ...operation, value: null } : operation;
+}
+
+/** Negative indexes count from the end; to add at -1 is to append. */
+function withIndexes(object: object, operation: Operated): Operated {
+  const { op, path, from } = operation;
+  const isAdding = op === 'add' || op === 'move' || op === 'copy';
+  const indexed = (text: unknown, grows: boolean): unknown =>
+    typeof text === 'string' && /\/-\d/.test(text) ? fromStart(object, text, grows) : text;
+  const [to, source] = [indexed(path, isAdding), indexed(from, false)];
+  if (to === path && source === from) return operation;
+  return { ...operation, path: to, ...(from === undefined ? {} : { from: source }) };
+}
+
+function fromStart(object: object, path: string, grows: boolean): string {
+  const steps = path.split('/').slice(1);
+  let parent: unknown = object;
+  const counted = steps.map((step, index) => {
+    let own = step;
+    if (Array.isArray(parent) && /^-\d+$/.test(step)) {
+      const size = parent.length + (grows && index === steps.length - 1 ? 1 : 0);
+      own = String(size + Number(step));
+    }
+    const key = own.replace(/~1/g, '/').replace(/~0/g, '~');
+    parent = (parent as Readonly<Record<string, unknown>> | null | undefined)?.[key];
+    return own;
+  });
+  return `/${counted.join('/')}`;
 }
 
 /** Whether the path's last field is in its map; undefined if it is no field of a map. */
@@ -95,7 +126,8 @@ function checkedOperations(operations: unknown): readonly Record<string, unknown
     throw failure(413, 'RequestEntityTooLarge', `Request entity too large: ${why}`);
   }
   for (const operation of operations) {
-    if (typeof operation === 'object' && operation !== null && !Array.isArray(operation)) continue;
+    if (operation === null) throw refused();
+    if (typeof operation === 'object' && !Array.isArray(operation)) continue;
     const kind = Array.isArray(operation) ? 'array' : typeof operation;
     const target = 'Go value of type handlers.jsonPatchOp';
     throw badRequestError(`error decoding patch: json: cannot unmarshal ${kind} into ${target}`);

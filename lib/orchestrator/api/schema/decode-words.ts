@@ -124,10 +124,15 @@ export const readTime = (text: string): string => {
 
 /** The time's canonical text with microseconds; throws DecodeError. */
 export const readMicroTime = (text: string): string => {
-  if (!isTime(text)) throw new DecodeError(badTime(text, '2006-01-02T15:04:05.000000Z07:00'));
-  // FIDELITY: what is finer than a millisecond is cut, Kubernetes keeps microseconds.
-  return formatMicroTime(parseTime(text));
+  const [, micros] = MICROSECONDS.exec(text) ?? [];
+  if (micros === undefined || !isTime(text)) {
+    throw new DecodeError(badTime(text, '2006-01-02T15:04:05.000000Z07:00', MICRO_PARTS));
+  }
+  // Milliseconds are all that numbers hold; zones have whole minutes.
+  return formatMicroTime(parseTime(text)).replace(/\.\d{6}/, `.${micros}`);
 };
+
+const MICROSECONDS = /^[^.]+\.(\d{6})(?!\d)/;
 
 /** The parts of a time with what Go's layout calls them. */
 const TIME_PARTS: readonly (readonly [pattern: RegExp, layout: string])[] = [
@@ -145,11 +150,15 @@ const TIME_PARTS: readonly (readonly [pattern: RegExp, layout: string])[] = [
   [/^(Z|[+-]\d\d:\d\d)/, 'Z07:00'],
 ];
 
+const MICRO_PARTS: typeof TIME_PARTS = TIME_PARTS.flatMap((part) =>
+  part[1] === '05' ? [[/^\d\d/, '05'] as const, [/^\.\d{6}/, '.000000'] as const] : [part],
+);
+
 /** Says which part of a text is not as the layout has it, or which number is too large. */
-function badTime(text: string, layout: string): string {
+function badTime(text: string, layout: string, parts = TIME_PARTS): string {
   const shown = JSON.stringify(text);
   let rest = text;
-  for (const [pattern, part] of TIME_PARTS) {
+  for (const [pattern, part] of parts) {
     const match = pattern.exec(rest);
     if (match === null) {
       const where = `cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(part)}`;

@@ -11,7 +11,7 @@ import {
   immutableField,
   qualifiedNameErrors,
 } from '../fields/field-validation';
-import { ipErrors } from '../fields/ip-addresses';
+import { ipErrors, parseIp } from '../fields/ip-addresses';
 import type { DraftContainer } from './pod-spec-draft';
 
 const SYSTEM_CONDITIONS = ['PodScheduled', 'Ready', 'Initialized'];
@@ -80,6 +80,12 @@ function addressErrors(status: Partial<PodStatus>, old: PodStatus): FieldError[]
   const errors = podIPs.flatMap(({ ip }, index) =>
     ipErrors(ip, `status.podIPs[${index}]`, kept(old.podIPs)),
   );
+  const families = new Set(podIPs.map(({ ip }) => parseIp(ip)?.family));
+  if (podIPs.length > 2 || (podIPs.length === 2 && families.size < 2)) {
+    const shown = podIPs.map(({ ip }) => ({ IP: ip }));
+    const why = 'may specify no more than one IP for each IP family';
+    errors.push(invalid('status.podIPs', shown, why));
+  }
   const [first] = hostIPs;
   if (first !== undefined && hostIP !== first.ip) {
     errors.push(invalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`'));

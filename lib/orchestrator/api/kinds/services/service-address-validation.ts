@@ -84,6 +84,13 @@ function singleStackErrors(spec: DraftServiceSpec): FieldError[] {
     const why = 'this cluster is not configured for dual-stack services';
     errors.push(invalid(POLICY, spec.ipFamilyPolicy, why));
   }
+  if (families.length === 0) {
+    const ips = spec.clusterIPs ?? [];
+    ips.forEach((ip, i) => {
+      if (parseIp(ip)?.family !== 'IPv6') return;
+      errors.push(invalid(`${IPS}[${i}]`, ips, 'IPv6 is not configured on this cluster'));
+    });
+  }
   families.forEach((family, i) => {
     if (family === 'IPv4') return;
     errors.push(invalid(`${FAMILIES}[${i}]`, family, 'not configured on this cluster'));

@@ -86,6 +86,9 @@ export function withAddressFields(
     (keeps ? old.ipFamilyPolicy : undefined) ??
     (selectorless ? 'RequireDualStack' : 'SingleStack');
   const given = spec.ipFamilies?.length ? spec.ipFamilies : keeps ? old.ipFamilies : undefined;
+  const isForeign = followed.clusterIPs?.some((ip) => ip.includes(':')) ?? false;
+  // What addresses of the other family come to is said of the addresses.
+  if (given === undefined && isForeign) return withFields(followed, { ipFamilyPolicy });
   const first = given ?? ['IPv4'];
   const ipFamilies =
     selectorless && ipFamilyPolicy !== 'SingleStack' && first.length === 1
