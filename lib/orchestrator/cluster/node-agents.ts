@@ -106,7 +106,7 @@ class KubeletAgents implements NodeAgents {
   }
 }
 
-/** What the recordings' metrics server said of pods whose Deployment says nothing. */
+/** What the recordings' metrics server said of containers whose Deployment says nothing. */
 const DEFAULT_USAGE: Usage = { cpuMilli: 10, memoryBytes: 20 * 1024 * 1024 };
 
 class KwokAgents implements NodeAgents {
@@ -146,7 +146,7 @@ class KwokAgents implements NodeAgents {
     this.annotate(node, null);
   }
 
-  /** The Deployment that the pod's `app` label names says what its pods use. */
+  /** The Deployment that the pod's `app` label names says what each container of its pods uses. */
   usage(pod: Pod): Usage {
     const app = pod.metadata.labels?.['app'];
     const deployment =
@@ -156,10 +156,10 @@ class KwokAgents implements NodeAgents {
     const annotations = deployment?.metadata.annotations ?? {};
     const cpu = annotations['drydock/cpu'];
     const memory = annotations['drydock/memory'];
-    return {
-      cpuMilli: cpu === undefined ? DEFAULT_USAGE.cpuMilli : milliValue(cpu),
-      memoryBytes: memory === undefined ? DEFAULT_USAGE.memoryBytes : wholeValue(memory),
-    };
+    const cpuMilli = cpu === undefined ? DEFAULT_USAGE.cpuMilli : milliValue(cpu);
+    const memoryBytes = memory === undefined ? DEFAULT_USAGE.memoryBytes : wholeValue(memory);
+    const { length } = pod.spec.containers;
+    return { cpuMilli: cpuMilli * length, memoryBytes: memoryBytes * length };
   }
 
   killContainers(): void {

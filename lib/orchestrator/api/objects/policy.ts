@@ -33,6 +33,11 @@ export interface MetricTarget {
   readonly value?: string;
 }
 
+interface MetricIdentifier {
+  readonly name: string;
+  readonly selector?: LabelSelector;
+}
+
 export interface MetricSpec {
   readonly type: 'Resource' | 'ContainerResource' | 'Pods' | 'Object' | 'External';
   readonly resource?: { readonly name: string; readonly target: MetricTarget };
@@ -41,13 +46,13 @@ export interface MetricSpec {
     readonly container: string;
     readonly target: MetricTarget;
   };
-  readonly pods?: { readonly metric: { readonly name: string }; readonly target: MetricTarget };
+  readonly pods?: { readonly metric: MetricIdentifier; readonly target: MetricTarget };
   readonly object?: {
     readonly describedObject: { kind: string; name: string; apiVersion?: string };
-    readonly metric: { readonly name: string };
+    readonly metric: MetricIdentifier;
     readonly target: MetricTarget;
   };
-  readonly external?: { readonly metric: { readonly name: string }; readonly target: MetricTarget };
+  readonly external?: { readonly metric: MetricIdentifier; readonly target: MetricTarget };
 }
 
 export interface ScalingRules {

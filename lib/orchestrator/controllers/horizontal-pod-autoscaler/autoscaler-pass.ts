@@ -3,19 +3,22 @@
  * to the scale that it gets, and what the status and the events say of it.
  */
 import { parseSelector } from '../../api/label-selector';
+import { keyOf } from '../../api/object';
 import type { HorizontalPodAutoscaler, Pod } from '../../api/objects';
 import { ApiStatusError } from '../../api/status-error';
 import type { Client, EventRecorder, Informer } from '../../client';
-import { evaluate, type Evaluation, type MetricResult } from './metrics';
+import { evaluate, type Evaluation, type MetricResult, type Target } from './metrics';
 import { normalize, type Memory } from './normalize';
 import { noteScale } from './rate-limits';
 import { ScaleTarget } from './scale-target';
+import type { SelectingAutoscalers } from './selecting-autoscalers';
 import { StatusDraft } from './status-draft';
 
 export interface AutoscalerContext {
   readonly client: Client;
   readonly events: EventRecorder;
   readonly pods: Informer<Pod>;
+  readonly selecting: SelectingAutoscalers;
   /** What is remembered of the autoscaler; begins with how many replicas its target has now. */
   memoryOf(hpa: HorizontalPodAutoscaler, current: number): Memory;
 }
@@ -43,6 +46,8 @@ export class AutoscalerPass {
     const current = target.replicas;
     const memory = this.context.memoryOf(this.hpa, current);
     draft.currentReplicas = current;
+    // None, unless this pass looks at them.
+    draft.currentMetrics = null;
     if (current === 0 && minReplicas !== 0) {
       const message = 'scaling is disabled since the replica count of the target is zero';
       draft.set('ScalingActive', 'False', 'ScalingDisabled', message);
@@ -61,14 +66,10 @@ export class AutoscalerPass {
   private scaleByMetrics(target: ScaleTarget, memory: Memory): void {
     const { hpa, draft } = this;
     const { client } = this.context;
-    if (!target.selector) {
-      this.warn('SelectorRequired', 'selector is required');
-      const message = "the HPA target's scale is missing a selector";
-      draft.set('ScalingActive', 'False', 'InvalidSelector', message);
-      return;
-    }
     const current = target.replicas;
-    const evaluation = this.evaluate(target.selector, current);
+    const scaled = this.select(target);
+    if (scaled === undefined) return;
+    const evaluation = evaluate(client, hpa, scaled);
     draft.currentMetrics = evaluation.currents;
     const proposal = this.proposalOf(evaluation, current);
     if (proposal === undefined) return;
@@ -83,16 +84,36 @@ export class AutoscalerPass {
     else this.rescale(target, memory, replicas, reason);
   }
 
-  private evaluate(selector: string, current: number): Evaluation {
-    const { client, pods: informer } = this.context;
+  /** The pods that are scaled; undefined if that cannot be said, or if others scale them too. */
+  private select({ selector, replicas: current }: ScaleTarget): Target | undefined {
+    const { pods: informer, selecting } = this.context;
     const { namespace } = this.hpa.metadata;
+    if (!selector) {
+      const message = "the HPA target's scale is missing a selector";
+      this.cannotSelect('SelectorRequired', 'InvalidSelector', 'selector is required', message);
+      return undefined;
+    }
+    selecting.put(keyOf(this.hpa), namespace, selector);
     const selects = parseSelector(selector).matches;
     // Added when the first autoscaler needs it: most clusters' pods need no such index.
     informer.addIndex('namespace', (pod) => pod.metadata.namespace);
     const pods = [...informer.byIndex('namespace', namespace).values()].filter((pod) =>
       selects(pod.metadata.labels),
     );
-    return evaluate(client, this.hpa, { namespace, selects, pods, current });
+    const autoscalers = selecting.of(namespace, pods);
+    if (autoscalers.length > 1) {
+      const all = autoscalers.join(' ');
+      const why = `pods by selector ${selector} are controlled by multiple HPAs: [${all}]`;
+      this.cannotSelect('AmbiguousSelector', 'AmbiguousSelector', why, why);
+      return undefined;
+    }
+    return { namespace, selects, pods, current };
+  }
+
+  private cannotSelect(event: string, reason: string, why: string, message: string): void {
+    this.warn(event, why);
+    this.draft.set('ScalingActive', 'False', reason, message);
+    this.warn('FailedComputeMetricsReplicas', why);
   }
 
   /** The largest proposal; none if the metrics that failed might have asked for more. */

@@ -9,6 +9,7 @@ import { controller } from '../../client';
 import { definitionsOf } from '../framework/custom-resources';
 import { AutoscalerPass } from './autoscaler-pass';
 import type { Memory } from './normalize';
+import { SelectingAutoscalers } from './selecting-autoscalers';
 
 // --horizontal-pod-autoscaler-sync-period
 const SYNC_MS = 15_000;
@@ -23,6 +24,7 @@ class Autoscaler {
   readonly client: Client;
   readonly pods: Informer<Pod>;
   readonly events: EventRecorder;
+  readonly selecting = new SelectingAutoscalers();
   private readonly autoscalers: Informer<HorizontalPodAutoscaler>;
   private readonly queue: WorkQueue;
   private readonly memories = new Map<string, Memory>();
@@ -45,7 +47,7 @@ class Autoscaler {
     this.autoscalers.addHandlers({
       added: later,
       updated: later,
-      deleted: (hpa) => void this.memories.delete(keyOf(hpa)),
+      deleted: (hpa) => this.selecting.delete(keyOf(hpa)),
     });
   }
 
@@ -62,7 +64,8 @@ class Autoscaler {
 
   private sync(key: string): void {
     const hpa = this.autoscalers.byKey(key);
-    if (hpa === undefined) return;
+    // One that is back by the time of its next pass goes on where its predecessor was.
+    if (hpa === undefined) return void this.memories.delete(key);
     this.queue.addAfter(key, SYNC_MS);
     const status = new AutoscalerPass(this, hpa).run();
     this.client.updateStatus<HorizontalPodAutoscaler>(RESOURCE, { ...hpa, status });

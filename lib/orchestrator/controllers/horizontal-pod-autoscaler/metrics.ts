@@ -4,12 +4,12 @@ import type { HorizontalPodAutoscaler, MetricSpec, MetricTarget, Pod } from '../
 import { fromBytes, fromMilli } from '../../api/quantity';
 import { ApiStatusError } from '../../api/status-error';
 import type { Client } from '../../client';
+import { failureOf, MetricError, notServed, type MetricFailure } from './metric-failure';
 import { metricValue, podSamples } from './pod-metrics';
 import {
   byAverage,
   byUtilization,
   groupPods,
-  MetricError,
   requestsOf,
   type Proposal,
   type Tolerances,
@@ -27,14 +27,6 @@ export interface MetricResult {
   readonly name: string;
   /** For status.currentMetrics. */
   readonly current: unknown;
-}
-
-export interface MetricFailure {
-  /** `FailedGetResourceMetric` */
-  readonly reason: string;
-  readonly message: string;
-  /** What the summary of all metrics says of this one. */
-  readonly first: string;
 }
 
 export interface Evaluation {
@@ -61,34 +53,12 @@ export function evaluate(client: Client, hpa: HorizontalPodAutoscaler, target: T
       currents.push(result.current);
       if (best === undefined || result.replicas > best.replicas) best = result;
     } catch (error) {
-      failures.push(failureOf(spec, error as Error));
+      if (!(error instanceof MetricError)) throw error;
+      failures.push(failureOf(spec, error));
       currents.push({ type: '' });
     }
   }
   return { best, failures, currents };
-}
-
-function failureOf(spec: MetricSpec, error: Error): MetricFailure {
-  const name = spec.resource?.name ?? spec.containerResource?.name ?? '';
-  if (spec.type === 'Resource' || spec.type === 'ContainerResource') {
-    const utilization =
-      (spec.resource ?? spec.containerResource)!.target.averageUtilization !== undefined;
-    const message = `failed to get ${name} ${utilization ? 'utilization' : 'usage'}: ${error.message}`;
-    const what = spec.type === 'Resource' ? 'resource' : 'container resource';
-    return {
-      reason:
-        spec.type === 'Resource' ? 'FailedGetResourceMetric' : 'FailedGetContainerResourceMetric',
-      message,
-      first: `failed to get ${name} ${what} metric value: ${message}`,
-    };
-  }
-  const reason = `FailedGet${spec.type}Metric`;
-  const message = `unable to get ${spec.type.toLowerCase()} metric: ${error.message}`;
-  return {
-    reason,
-    message,
-    first: `failed to get ${spec.type.toLowerCase()} metric: ${error.message}`,
-  };
 }
 
 function evaluateOne(
@@ -98,18 +68,12 @@ function evaluateOne(
   target: Target,
 ): MetricResult {
   const source = spec.resource ?? spec.containerResource;
-  if (source === undefined) {
-    // FIDELITY: custom and external metrics are not served, as in a cluster without an adapter.
-    throw new MetricError(
-      'unable to fetch metrics from custom metrics API: no custom metrics API ' +
-        '(custom.metrics.k8s.io) registered',
-    );
-  }
+  if (source === undefined) throw notServed(spec, target.namespace);
   const container = spec.containerResource?.container;
   const samples = fetched(source.name, () =>
     podSamples(client, target.namespace, target.selects, source.name, container),
   );
-  if (samples.size === 0) {
+  if (samples === undefined) {
     throw new MetricError(
       'unable to get metrics for resource ' +
         `${source.name}: no metrics returned from resource metrics API`,
@@ -163,19 +127,19 @@ function tolerancesOf(hpa: HorizontalPodAutoscaler): Tolerances {
   return { up: value(scaleUp?.tolerance), down: value(scaleDown?.tolerance) };
 }
 
-function nameOf(spec: MetricSpec, target: MetricTarget): string {
-  const name = (spec.resource ?? spec.containerResource)!.name;
-  const what = spec.type === 'Resource' ? 'resource' : 'container resource';
-  return target.averageUtilization === undefined
-    ? `${name} ${what}`
-    : `${name} ${what} utilization (percentage of request)`;
+function nameOf({ resource, containerResource }: MetricSpec, target: MetricTarget): string {
+  const { name } = (resource ?? containerResource)!;
+  if (target.averageUtilization === undefined) return `${name} resource`;
+  const what = containerResource === undefined ? 'resource' : 'container resource';
+  return `${name} ${what} utilization (percentage of request)`;
 }
 
+/** Whole bytes have binary suffixes, as metrics-server has them; what is not whole has not. */
+const averageText = (resource: string, average: number): string =>
+  resource === 'memory' && average % 1000 === 0 ? fromBytes(average / 1000) : fromMilli(average);
+
 function currentOf(spec: MetricSpec, resource: string, proposal: Proposal): unknown {
-  const averageValue =
-    resource === 'cpu'
-      ? fromMilli(proposal.average)
-      : fromBytes(Math.floor(proposal.average / 1000));
+  const averageValue = averageText(resource, proposal.average);
   const current = {
     ...(proposal.utilization === undefined ? {} : { averageUtilization: proposal.utilization }),
     averageValue,

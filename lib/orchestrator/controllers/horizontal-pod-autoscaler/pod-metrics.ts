@@ -26,7 +26,8 @@ export const metricValue = (resource: string, quantity: string): number =>
   resource === 'cpu' ? milliValue(quantity) : wholeValue(quantity) * 1000;
 
 /**
- * Samples by pod name; throws ApiStatusError if the metrics API is not served.
+ * Samples by pod name, of the pods that have one; undefined if the API knows none of the pods.
+ * Throws ApiStatusError if the metrics API is not served.
  * @param container only this container's usage; all of the pod's if absent
  */
 export function podSamples(
@@ -35,19 +36,14 @@ export function podSamples(
   selects: LabelMatcher,
   resource: string,
   container?: string,
-): Map<string, Sample> {
+): Map<string, Sample> | undefined {
   const samples = new Map<string, Sample>();
   const matches = (object: KubeObject): boolean => selects(object.metadata.labels);
-  for (const metrics of client.list<PodMetrics>('pods.metrics.k8s.io', { namespace, matches })) {
-    let value = 0;
-    let complete = metrics.containers.length > 0;
-    for (const { name, usage } of metrics.containers) {
-      if (container !== undefined && name !== container) continue;
-      const quantity = usage[resource];
-      if (quantity === undefined) complete = false;
-      else value += metricValue(resource, quantity);
-    }
-    if (!complete) continue;
+  const all = client.list<PodMetrics>('pods.metrics.k8s.io', { namespace, matches });
+  if (all.length === 0) return undefined;
+  for (const metrics of all) {
+    const value = usageOf(metrics, resource, container);
+    if (value === undefined) continue;
     samples.set(metrics.metadata.name, {
       value,
       timestampMs: parseTime(metrics.timestamp),
@@ -55,4 +51,21 @@ export function podSamples(
     });
   }
   return samples;
+}
+
+/** Undefined if a container, or the one that is asked for, has no such figure. */
+function usageOf(
+  { containers }: PodMetrics,
+  resource: string,
+  container: string | undefined,
+): number | undefined {
+  const asked = containers.filter(({ name }) => container === undefined || name === container);
+  if (asked.length === 0) return undefined;
+  let sum = 0;
+  for (const { usage } of asked) {
+    const quantity = usage[resource];
+    if (quantity === undefined) return undefined;
+    sum += metricValue(resource, quantity);
+  }
+  return sum;
 }

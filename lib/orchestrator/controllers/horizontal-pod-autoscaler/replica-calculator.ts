@@ -2,9 +2,10 @@
  * How many replicas a metric asks for. Which pods count, and how those without a sample or not yet
  * ready are filled in, is what keeps an autoscaler from overreacting; the arithmetic is upstream's.
  */
-import type { Pod } from '../../api/objects';
+import type { Container, Pod } from '../../api/objects';
 import { conditionOf } from '../../api/objects';
 import { parseTime } from '../../api/timestamps';
+import { MetricError } from './metric-failure';
 import { metricValue, type Sample } from './pod-metrics';
 
 // --horizontal-pod-autoscaler-cpu-initialization-period and -initial-readiness-delay
@@ -23,8 +24,6 @@ export interface Proposal {
   /** Average over the pods, in the metric's thousandths. */
   readonly average: number;
 }
-
-export class MetricError extends Error {}
 
 interface Groups {
   readonly readyCount: number;
@@ -84,24 +83,57 @@ export function requestsOf(
   resource: string,
   container: string | undefined,
 ): Map<string, number> {
-  const requests = new Map<string, number>();
-  for (const pod of pods) {
-    const sidecars = (pod.spec.initContainers ?? []).filter((c) => c.restartPolicy === 'Always');
-    let sum = 0;
-    for (const { name, resources } of [...pod.spec.containers, ...sidecars]) {
-      if (container !== undefined && name !== container) continue;
-      const request = resources?.requests?.[resource];
-      if (request === undefined) {
-        throw new MetricError(
-          `missing request for ${resource} in container ${name} of Pod ${pod.metadata.name}`,
-        );
-      }
-      sum += metricValue(resource, request);
-    }
-    requests.set(pod.metadata.name, sum);
-  }
-  return requests;
+  const ofPod = (pod: Pod): number =>
+    container === undefined && asksAsAWhole(pod)
+      ? requestOfWhole(pod, resource)
+      : requestOfContainers(pod, resource, container);
+  return new Map(pods.map((pod) => [pod.metadata.name, ofPod(pod)]));
 }
+
+/** Resources that a pod can ask for as a whole, besides those of its containers. */
+const OF_PODS = /^(cpu|memory|hugepages-.*)$/;
+
+const asksAsAWhole = (pod: Pod): boolean =>
+  Object.keys(pod.spec.resources?.requests ?? {}).some((name) => OF_PODS.test(name));
+
+/** FIDELITY: what init containers ask for at their start, and the pod's overhead, are left out. */
+function requestOfWhole(pod: Pod, resource: string): number {
+  const asked = pod.spec.resources?.requests?.[resource];
+  if (asked !== undefined) return metricValue(resource, asked);
+  const requests = runningContainers(pod)
+    .map(({ resources }) => resources?.requests?.[resource])
+    .filter((request) => request !== undefined);
+  if (requests.length === 0) {
+    throw new MetricError(`missing pod-level request for ${resource} in Pod ${pod.metadata.name}`);
+  }
+  return requests.reduce((sum, request) => sum + metricValue(resource, request), 0);
+}
+
+function requestOfContainers(pod: Pod, resource: string, container: string | undefined): number {
+  const asked = runningContainers(pod).filter(
+    ({ name }) => container === undefined || name === container,
+  );
+  if (asked.length === 0 && container !== undefined) {
+    throw new MetricError(`container ${container} not found in Pod ${pod.metadata.name}`);
+  }
+  let sum = 0;
+  for (const { name, resources } of asked) {
+    const request = resources?.requests?.[resource];
+    if (request === undefined) {
+      throw new MetricError(
+        `missing request for ${resource} in container ${name} of Pod ${pod.metadata.name}`,
+      );
+    }
+    sum += metricValue(resource, request);
+  }
+  return sum;
+}
+
+/** All but the init containers that end. */
+const runningContainers = ({ spec }: Pod): readonly Container[] => [
+  ...spec.containers,
+  ...(spec.initContainers ?? []).filter((one) => one.restartPolicy === 'Always'),
+];
 
 /** A target in percent of the request. */
 export function byUtilization(
