@@ -8,10 +8,12 @@
  */
 import type { ConfigMap, Namespace, ServiceAccount } from '../api/objects';
 import { isAlreadyExists } from '../api/status-error';
-import { controller } from '../client';
+import { controller, type ControllerContext, type Informer, type WorkQueue } from '../client';
 import { isNamespaceTerminating } from './framework/namespace-terminating';
 import { isRefusal } from './framework/slow-start';
 
+const ACCOUNTS = 'serviceaccount-controller';
+const PUBLISHER = 'root-ca-certificate-publisher-controller';
 const ACCOUNT = 'default';
 const BUNDLE = 'kube-root-ca.crt';
 const CERTIFICATES = {
@@ -25,28 +27,20 @@ const DESCRIPTION = {
 };
 
 export const serviceAccountController = controller({
-  name: 'serviceaccount-controller',
-  start({ client, queue }) {
+  name: ACCOUNTS,
+  start(context) {
+    const { client } = context;
     const namespaces = client.informer<Namespace>('namespaces');
     const accounts = client.informer<ServiceAccount>('serviceaccounts');
-    const keys = queue({
-      name: 'serviceaccount-controller',
-      workers: 1,
-      reconcile: (name) => {
-        if (namespaces.byKey(name)?.status.phase !== 'Active') return;
-        if (accounts.get(name, ACCOUNT) !== undefined) return;
-        createOnce(() =>
-          client.create<ServiceAccount>('serviceaccounts', name, {
-            apiVersion: 'v1',
-            kind: 'ServiceAccount',
-            metadata: { name: ACCOUNT },
-          }),
-        );
-      },
-    });
-    namespaces.addHandlers({
-      added: ({ metadata }) => keys.add(metadata.name),
-      updated: ({ metadata }) => keys.add(metadata.name),
+    const keys = namespaceQueue(context, ACCOUNTS, namespaces, (namespace) => {
+      if (accounts.get(namespace, ACCOUNT) !== undefined) return;
+      createOnce(() =>
+        client.create<ServiceAccount>('serviceaccounts', namespace, {
+          apiVersion: 'v1',
+          kind: 'ServiceAccount',
+          metadata: { name: ACCOUNT },
+        }),
+      );
     });
     accounts.addHandlers({
       deleted: ({ metadata }) => {
@@ -57,33 +51,25 @@ export const serviceAccountController = controller({
 });
 
 export const rootCertificatePublisher = controller({
-  name: 'root-ca-certificate-publisher-controller',
-  start({ client, queue }) {
+  name: PUBLISHER,
+  start(context) {
+    const { client } = context;
     const namespaces = client.informer<Namespace>('namespaces');
     const configMaps = client.informer<ConfigMap>('configmaps');
-    const keys = queue({
-      name: 'root-ca-certificate-publisher-controller',
-      workers: 1,
-      reconcile: (name) => {
-        if (namespaces.byKey(name)?.status.phase !== 'Active') return;
-        const existing = configMaps.get(name, BUNDLE);
-        if (existing === undefined) {
-          createOnce(() =>
-            client.create<ConfigMap>('configmaps', name, {
-              apiVersion: 'v1',
-              kind: 'ConfigMap',
-              metadata: { name: BUNDLE, annotations: DESCRIPTION },
-              data: CERTIFICATES,
-            }),
-          );
-        } else if (existing.data?.['ca.crt'] !== CERTIFICATES['ca.crt']) {
-          client.update<ConfigMap>('configmaps', { ...existing, data: CERTIFICATES });
-        }
-      },
-    });
-    namespaces.addHandlers({
-      added: ({ metadata }) => keys.add(metadata.name),
-      updated: ({ metadata }) => keys.add(metadata.name),
+    const keys = namespaceQueue(context, PUBLISHER, namespaces, (namespace) => {
+      const existing = configMaps.get(namespace, BUNDLE);
+      if (existing === undefined) {
+        createOnce(() =>
+          client.create<ConfigMap>('configmaps', namespace, {
+            apiVersion: 'v1',
+            kind: 'ConfigMap',
+            metadata: { name: BUNDLE, annotations: DESCRIPTION },
+            data: CERTIFICATES,
+          }),
+        );
+      } else if (existing.data?.['ca.crt'] !== CERTIFICATES['ca.crt']) {
+        client.update<ConfigMap>('configmaps', { ...existing, data: CERTIFICATES });
+      }
     });
     const restore = ({ metadata }: ConfigMap): void => {
       if (metadata.name === BUNDLE) keys.add(metadata.namespace);
@@ -91,6 +77,27 @@ export const rootCertificatePublisher = controller({
     configMaps.addHandlers({ updated: restore, deleted: restore });
   },
 });
+
+/** The namespaces that are to be supplied: each when it comes or changes, and while it is active. */
+function namespaceQueue(
+  { queue }: ControllerContext,
+  name: string,
+  namespaces: Informer<Namespace>,
+  supply: (namespace: string) => void,
+): WorkQueue {
+  const keys = queue({
+    name,
+    workers: 1,
+    reconcile: (namespace) => {
+      if (namespaces.byKey(namespace)?.status.phase === 'Active') supply(namespace);
+    },
+  });
+  namespaces.addHandlers({
+    added: ({ metadata }) => keys.add(metadata.name),
+    updated: ({ metadata }) => keys.add(metadata.name),
+  });
+  return keys;
+}
 
 /** Somebody else was faster, or the namespace is going away: either way there is nothing to do. */
 function createOnce(create: () => void): void {
