@@ -1,33 +1,7 @@
 import { Cluster, DeployError } from '../../lib/testing';
+import { widgetDefinition, withInteger } from './widget-definition';
 
-const definition = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'widgets.shop.io' },
-  spec: {
-    group: 'shop.io',
-    scope: 'Namespaced',
-    names: { kind: 'Widget', plural: 'widgets' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: {
-              spec: {
-                type: 'object',
-                properties: { size: { type: 'integer', maximum: 5, default: 1 } },
-              },
-            },
-          },
-        },
-      },
-    ],
-  },
-};
+const definition = widgetDefinition({ spec: withInteger('size', { maximum: 5, default: 1 }) });
 const widget = (spec: object): object => ({
   apiVersion: 'shop.io/v1',
   kind: 'Widget',

@@ -1,38 +1,17 @@
 import type { HorizontalPodAutoscaler } from '../../../lib/orchestrator/api/objects';
 import { Cluster } from '../../../lib/testing';
+import { widgetDefinition, withInteger } from '../../testing/widget-definition';
 
-const path = (at: string): object => ({
-  type: 'object',
-  properties: { [at]: { type: 'integer' } },
-});
 const manifests = [
-  {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: 'widgets.shop.io' },
-    spec: {
-      group: 'shop.io',
-      scope: 'Namespaced',
-      names: { kind: 'Widget', plural: 'widgets' },
-      versions: [
-        {
-          name: 'v1',
-          served: true,
-          storage: true,
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              properties: { spec: path('size'), status: path('size') },
-            },
-          },
-          subresources: {
-            status: {},
-            scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' },
-          },
-        },
-      ],
+  widgetDefinition(
+    { spec: withInteger('size'), status: withInteger('size') },
+    {
+      subresources: {
+        status: {},
+        scale: { specReplicasPath: '.spec.size', statusReplicasPath: '.status.size' },
+      },
     },
-  },
+  ),
   { apiVersion: 'shop.io/v1', kind: 'Widget', metadata: { name: 'w' }, spec: { size: 1 } },
   ...['Widget', 'Gadget'].map((kind) => ({
     apiVersion: 'autoscaling/v2',
