@@ -99,7 +99,7 @@ class JobController extends WorkloadController<Job, Pod> {
     const indexes = indexStateOf(job, pods);
     const { finish, outcome } = this.decide(started, pods, indexes, record, mayAct);
     const status = this.statusOf(started, pods, outcome, mayAct && finish === undefined);
-    const stored = trackAndFinish(this.client, job, status, claimed, indexes, finish);
+    const stored = trackAndFinish(this.client, job, { status, pods: claimed, indexes, finish });
     this.failures.set(key, record);
     this.ownWrites.note(key, this.jobs, stored);
     if (isFinished(stored)) this.tellOfEnd(stored);
@@ -139,9 +139,9 @@ class JobController extends WorkloadController<Job, Pod> {
     this.watchDeadline(job);
     let outcome: ManageOutcome = { active: pods.active.length, deleted: 0, error: undefined };
     if (mayAct && job.metadata.deletionTimestamp === undefined) {
-      const backoff = limitsEachIndex(job) ? 0 : remainingBackoff(record, wallMs);
-      outcome = managePods(this, job, pods, succeeded, backoff, indexes);
-      const waitMs = outcome.waitMs ?? backoff;
+      const backoffMs = limitsEachIndex(job) ? 0 : remainingBackoff(record, wallMs);
+      outcome = managePods(this, job, { pods, succeeded, backoffMs, state: indexes });
+      const waitMs = outcome.waitMs ?? backoffMs;
       if (waitMs > 0) this.queue.addAfter(keyOf(job), waitMs);
     }
     const enough = spec.completions === undefined ? succeeded > 0 : succeeded >= spec.completions;

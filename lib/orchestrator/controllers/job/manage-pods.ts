@@ -21,14 +21,21 @@ export interface ManageOutcome {
   readonly waitMs?: number;
 }
 
-/** @param backoffMs milliseconds for which failures keep pods from being created */
+/** How far a Job has come. */
+export interface JobProgress {
+  readonly pods: JobPods;
+  /** Pods that succeeded, or indexes that completed. */
+  readonly succeeded: number;
+  /** Milliseconds for which failures keep pods from being created. */
+  readonly backoffMs: number;
+  /** undefined if the Job is not indexed. */
+  readonly state: IndexState | undefined;
+}
+
 export function managePods(
   context: PodBatchContext,
   job: Job,
-  pods: JobPods,
-  succeeded: number,
-  backoffMs: number,
-  state: IndexState | undefined,
+  { pods, succeeded, backoffMs, state }: JobProgress,
 ): ManageOutcome {
   const active = pods.active.length;
   const wanted = job.spec.suspend === true ? 0 : wantedPods(job, active, succeeded);

@@ -21,15 +21,19 @@ interface Uncounted {
   readonly failed: readonly string[];
 }
 
+/** What a sync has found out about a Job. */
+export interface JobFindings {
+  readonly status: JobStatus;
+  readonly pods: readonly Pod[];
+  /** undefined if the Job is not indexed. */
+  readonly indexes: IndexState | undefined;
+  /** undefined if the Job goes on. */
+  readonly finish: FinishReason | undefined;
+}
+
 /** @returns the Job as it is stored in the end. */
-export function trackAndFinish(
-  client: Client,
-  job: Job,
-  status: JobStatus,
-  pods: readonly Pod[],
-  indexes: IndexState | undefined,
-  finish: FinishReason | undefined,
-): Job {
+export function trackAndFinish(client: Client, job: Job, findings: JobFindings): Job {
+  const { status, pods, indexes, finish } = findings;
   const tracked = new Set(pods.filter(isTracked).map((pod) => pod.metadata.uid));
   let next = countUntracked(status, tracked);
   const ended = pods.filter(
