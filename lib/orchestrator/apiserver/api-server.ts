@@ -142,7 +142,7 @@ export class ApiServer implements Api, ServerContext {
   ): T {
     const kind = this.registry.kind(resource);
     return this.noting('create', resource, namespace, object.metadata?.name ?? '', () =>
-      create<T>(this, requester, kind, namespace, object, options),
+      create<T>(this, { requester, kind, namespace, object, options }),
     );
   }
 
@@ -200,7 +200,7 @@ export class ApiServer implements Api, ServerContext {
   ): T | undefined {
     const kind = this.registry.kind(resource);
     return this.noting('delete', resource, namespace, name, () =>
-      remove<T>(this, requester, kind, namespace, name, options),
+      remove<T>(this, { requester, kind, namespace, name, options }),
     );
   }
 

@@ -13,9 +13,9 @@ import { ownFields } from './own-fields';
 import { ownersWithScale, scaleOwners } from './scale-owners';
 import { runSubresource } from './subresources';
 import type { PatchRequest } from './patch-request';
+import { owned, storePatched } from './patched-object';
 import { apiVersionOf, refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
-import { update } from './update';
 
 export function applyObject<T extends KubeObject>(server: ServerContext, request: PatchRequest): T {
   const { kind, namespace, name, requester, options, body, subresource } = request;
@@ -40,17 +40,8 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
   const object = objectOf(request, applied.object, old) as unknown as T;
   const result =
     old === undefined
-      ? create<T>(server, requester, kind, namespace, object as never, options)
-      : update<T>(server, {
-          requester,
-          kind,
-          namespace,
-          name,
-          object,
-          subresource,
-          options,
-          unconditional: true,
-        });
+      ? create<T>(server, { requester, kind, namespace, object: object as never, options })
+      : storePatched<T>(server, request, object);
   if (options.dryRun === true) return result;
   const entries = applied.managedFields;
   return ownFields<T>(server, { requester, kind, before: old, after: result, entries });
@@ -158,9 +149,3 @@ function objectOf(
   const { resourceVersion: _ignored, ...free } = named.metadata;
   return { ...named, metadata: free };
 }
-
-/** The object with its owners, as clients see it. */
-export const owned = (server: ServerContext, object: KubeObject): object => ({
-  ...object,
-  metadata: { ...object.metadata, managedFields: server.ownership.of(object) },
-});

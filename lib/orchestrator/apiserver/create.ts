@@ -24,14 +24,16 @@ import type { ServerContext } from './server-context';
 const GENERATED_BASE_LENGTH = 58;
 const GENERATE_ATTEMPTS = 8;
 
-export function create<T extends KubeObject>(
-  server: ServerContext,
-  requester: Requester,
-  kind: KindDefinition,
-  namespace: string | undefined,
-  object: NewObject<T>,
-  options: WriteOptions,
-): T {
+export interface CreateRequest<T extends KubeObject> {
+  readonly requester: Requester;
+  readonly kind: KindDefinition;
+  readonly namespace: string | undefined;
+  readonly object: NewObject<T>;
+  readonly options: WriteOptions;
+}
+
+export function create<T extends KubeObject>(server: ServerContext, request: CreateRequest<T>): T {
+  const { requester, kind, namespace, object, options } = request;
   const draft = draftOf(kind, namespace, object);
   if (kind.createRefusal !== undefined) {
     throw forbiddenError(refOf(kind), String(draft.metadata['name'] ?? ''), kind.createRefusal);
@@ -39,7 +41,7 @@ export function create<T extends KubeObject>(
   const named = draft.metadata['name'] !== undefined && draft.metadata['name'] !== '';
   if (!named) generateName(server, kind, namespace, draft);
   const name = String(draft.metadata['name'] ?? '');
-  const request: AdmissionRequest = {
+  const admission: AdmissionRequest = {
     verb: 'create',
     kind,
     subresource: '',
@@ -53,7 +55,7 @@ export function create<T extends KubeObject>(
   kind.applyDefaults?.(draft);
   // What admission adds belongs to nobody; it replaces parts of the draft, it does not change them.
   const asked = requester.trusted ? undefined : { ...draft, metadata: { ...draft.metadata } };
-  admit(request, server);
+  admit(admission, server);
   fillMetadata(server, kind, draft);
   kind.prepareForCreate?.(draft, requester);
   if (!requester.trusted) {
@@ -61,7 +63,7 @@ export function create<T extends KubeObject>(
     if (errors.length > 0) throw invalidError(refusalGroupOf(kind), kind.kind, name, errors);
   }
   if (options.warn !== undefined) kind.warnings?.(draft).forEach(options.warn);
-  check(request, server);
+  check(admission, server);
   const key = objectKey(namespace, name);
   if (server.store.get(resourceNameOf(kind), key) !== undefined) {
     throw alreadyExistsError(refOf(kind), name);

@@ -18,14 +18,19 @@ const CLEANUP = 'customresourcecleanup.apiextensions.k8s.io';
 const ORPHAN = 'orphan';
 const FOREGROUND = 'foregroundDeletion';
 
+export interface DeleteRequest {
+  readonly requester: Requester;
+  readonly kind: KindDefinition;
+  readonly namespace: string | undefined;
+  readonly name: string;
+  readonly options: DeleteOptions;
+}
+
 export function remove<T extends KubeObject>(
   server: ServerContext,
-  requester: Requester,
-  kind: KindDefinition,
-  namespace: string | undefined,
-  name: string,
-  options: DeleteOptions,
+  request: DeleteRequest,
 ): T | undefined {
+  const { requester, kind, namespace, name, options } = request;
   const key = objectKey(namespace, name);
   const old = server.store.get(resourceNameOf(kind), key) as T | undefined;
   if (old === undefined) throw notFoundError(refOf(kind), name);

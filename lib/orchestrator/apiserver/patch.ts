@@ -11,15 +11,15 @@ import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
 import { schemaOf } from '../api/schema/schema';
 import { failure, notFoundError } from '../api/status-error';
 import { requireSameIdentity, requireSameType, requireSameVersion } from './identity';
-import { applyObject, owned } from './apply';
+import { applyObject } from './apply';
 import { pruned } from './decode';
 import { ownFields } from './own-fields';
 import type { PatchRequest } from './patch-request';
+import { owned, storePatched } from './patched-object';
 import type { PatchType } from './requests';
 import { isPartOf, refOf, resourceNameOf, type ResourceRegistry } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
-import { update } from './update';
 
 type JsonMap = Readonly<Record<string, unknown>>;
 
@@ -34,16 +34,7 @@ export function patch<T extends KubeObject>(server: ServerContext, request: Patc
   const object = changedObject(server, request, target) as unknown as T;
   requireSameIdentity(request, object, old);
   requireSameVersion(request, object, old);
-  const stored = update<T>(server, {
-    requester,
-    kind,
-    namespace,
-    name,
-    object,
-    subresource,
-    options,
-    unconditional: true,
-  });
+  const stored = storePatched<T>(server, request, object);
   // kubectl hands the fields of client-side apply to server-side apply in this way.
   if (!changesOwners || options.dryRun === true) return stored;
   const entries = object.metadata.managedFields ?? [];

@@ -42,7 +42,7 @@ export function update<T extends KubeObject>(server: ServerContext, request: Upd
   const old = server.store.get(resourceNameOf(kind), key) as T | undefined;
   if (old === undefined) {
     if (kind.createOnUpdate && request.subresource === '' && !object.metadata.resourceVersion) {
-      return create<T>(server, requester, kind, namespace, object as never, options);
+      return create<T>(server, { requester, kind, namespace, object: object as never, options });
     }
     throw notFoundError(refOf(kind), name);
   }

@@ -42,7 +42,8 @@ function checkRole(request: AdmissionRequest, server: AdmissionContext, user: Us
     before !== undefined &&
     deepEqual(role.rules ?? [], before.rules ?? []) &&
     deepEqual(role.aggregationRule, before.aggregationRule);
-  if (same || mayAlso(server, user, 'escalate', kind.plural, namespace, name)) return;
+  if (same || mayAlso(server, user, { verb: 'escalate', resource: kind.plural, namespace, name }))
+    return;
   if ((role.aggregationRule?.clusterRoleSelectors ?? []).length > 0) {
     const owned = new RbacAuthorizer(server.store).rulesOf(user, '').rules;
     if (uncovered(owned, FULL).length > 0) {
@@ -64,7 +65,8 @@ function checkBinding(request: AdmissionRequest, server: AdmissionContext, user:
   if (same) return;
   const { roleRef } = binding;
   const plural = roleRef.kind === 'ClusterRole' ? 'clusterroles' : 'roles';
-  if (mayAlso(server, user, 'bind', plural, namespace, roleRef.name)) return;
+  if (mayAlso(server, user, { verb: 'bind', resource: plural, namespace, name: roleRef.name }))
+    return;
   const rules = new RbacAuthorizer(server.store).rulesOfRole(roleRef, namespace);
   if (rules === undefined) throw notFoundError({ group: GROUP, resource: plural }, roleRef.name);
   requireCovered(request, server, user, rules);
@@ -73,12 +75,9 @@ function checkBinding(request: AdmissionRequest, server: AdmissionContext, user:
 function mayAlso(
   server: AdmissionContext,
   user: UserInfo,
-  verb: string,
-  resource: string,
-  namespace: string,
-  name: string,
+  deed: { verb: string; resource: string; namespace: string; name: string },
 ): boolean {
-  const attributes = { verb, group: GROUP, resource, subresource: '', namespace, name };
+  const attributes = { ...deed, group: GROUP, subresource: '' };
   return new RbacAuthorizer(server.store).authorize(user, attributes).allowed;
 }
 

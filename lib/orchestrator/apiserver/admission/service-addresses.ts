@@ -100,7 +100,13 @@ function nodePorts(
   const held = new Set(portsOf(old));
   if (needsNodePorts(spec)) {
     spec.ports = (spec.ports ?? []).map((port, i) => {
-      const nodePort = choosePort(request, server, port, i, held, old);
+      const nodePort = choosePort(
+        request,
+        server,
+        wantedPort(port, old),
+        held,
+        `spec.ports[${i}].nodePort`,
+      );
       held.add(nodePort);
       if (!request.dryRun) allocators.takeNodePort(nodePort);
       return { ...port, nodePort };
@@ -129,22 +135,23 @@ function withoutNodePort(port: ServicePort, old: Service['spec']): ServicePort {
   return rest;
 }
 
+/** The node port that is asked for, or else the one that the port had before. */
+function wantedPort(port: ServicePort, old: Service['spec'] | undefined): number | undefined {
+  const before = old?.ports?.find((p) => p.port === port.port && p.protocol === port.protocol);
+  return port.nodePort || before?.nodePort;
+}
+
 function choosePort(
   request: AdmissionRequest,
   server: AdmissionContext,
-  port: ServicePort,
-  index: number,
+  wanted: number | undefined,
   held: ReadonlySet<number>,
-  old: Service['spec'] | undefined,
+  field: string,
 ): number {
   const { allocators } = server;
-  const before = old?.ports?.find((p) => p.port === port.port && p.protocol === port.protocol);
-  const wanted = port.nodePort || before?.nodePort;
   if (!wanted) return allocators.nextNodePort() ?? 0;
   const refuse = (detail: string): never => {
-    throw invalidError('', 'Service', request.name, [
-      invalid(`spec.ports[${index}].nodePort`, wanted, detail),
-    ]);
+    throw invalidError('', 'Service', request.name, [invalid(field, wanted, detail)]);
   };
   const last = NODE_PORT_BASE + NODE_PORT_SIZE - 1;
   // A dry run takes nothing from the range, so it does not look at its bounds either.

@@ -146,5 +146,5 @@ function evict(server: ServerContext, request: SubresourceRequest, pod: Pod): vo
   const marked: Pod = { ...pod, status: { ...pod.status, conditions: [...others, disrupted] } };
   server.commit(requester, request.kind, keyOf(pod), marked);
   const { namespace, name } = pod.metadata;
-  remove(server, requester, request.kind, namespace, name, options);
+  remove(server, { requester, kind: request.kind, namespace, name, options });
 }
