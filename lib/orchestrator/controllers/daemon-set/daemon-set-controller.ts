@@ -17,6 +17,7 @@ import {
 import { indexByController } from '../framework/owned-index';
 import { nextAvailability } from '../framework/pod-availability';
 import { createPods, deletePods } from '../framework/pod-batch';
+import { templateHash } from '../framework/template-hash';
 import { WorkloadController } from '../framework/workload-controller';
 import { isLeaving, type DaemonChanges, type DaemonPass } from './daemon-pass';
 import { daemonPod, nodeFit, revisionHashOf, targetNode } from './daemon-pod';
@@ -58,6 +59,7 @@ class DaemonSetController extends WorkloadController<DaemonSet, Pod> {
       informer: indexByController(client.informer<ControllerRevision>('controllerrevisions.apps')),
       ownerResource: 'daemonsets.apps',
       hashLabel: REVISION_LABEL,
+      hashOf: (template, _data, count) => templateHash(template, count),
     };
     this.backoff = new FailedPodBackoff(client.clock, (set, delayMs) =>
       this.queue.addAfter(keyOf(set), delayMs),
@@ -95,15 +97,14 @@ class DaemonSetController extends WorkloadController<DaemonSet, Pod> {
       this.history,
       set,
       revisions,
-      collisions ?? 0,
+      collisions,
     );
     const hash = revision.metadata.labels?.[REVISION_LABEL] ?? '';
     const pods = this.claimDependents(set);
     const pass = this.passOf(set, pods, hash);
     const { error, seen } = this.act(pass);
-    const counted = collisionCount > 0 ? collisionCount : collisions;
     const known = seen === undefined ? pods : [...pods, seen];
-    this.updateStatus(this.passOf(set, known, hash), known, counted);
+    this.updateStatus(this.passOf(set, known, hash), known, collisionCount);
     if (error !== undefined) throw error;
     const live = new Set(pods.map(revisionHashOf));
     const inUse = revisions

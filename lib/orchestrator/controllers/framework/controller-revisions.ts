@@ -11,7 +11,6 @@ import { isAlreadyExists, isNotFound } from '../../api/status-error';
 import type { Client, Informer } from '../../client';
 import { claim } from './claim';
 import { isRefusal } from './slow-start';
-import { templateHash } from './template-hash';
 
 export const REVISION_LABEL = 'controller-revision-hash';
 const MAX_OWNER_NAME = 223;
@@ -33,6 +32,8 @@ export interface RevisionHistory {
   readonly ownerResource: string;
   /** The label that carries the hash on the revision itself. */
   readonly hashLabel: string;
+  /** The hash of a template, and of the revision's data, for its name. */
+  hashOf(template: PodTemplateSpec, data: object, collisionCount: number | undefined): string;
 }
 
 /** The owner's revisions, the lowest number first; orphans that fit are adopted. */
@@ -61,7 +62,8 @@ export function templateOf(revision: ControllerRevision): PodTemplateSpec {
 
 export interface CurrentRevision {
   readonly revision: ControllerRevision;
-  readonly collisionCount: number;
+  /** How many hashes were taken by others; undefined as long as none was looked for. */
+  readonly collisionCount: number | undefined;
 }
 
 /** The revision of the owner's present template: found, renumbered if it is an older one, or made. */
@@ -69,7 +71,7 @@ export function revisionOfTemplate(
   history: RevisionHistory,
   owner: RevisionOwner,
   revisions: readonly ControllerRevision[],
-  collisionCount: number,
+  collisionCount: number | undefined,
 ): CurrentRevision {
   const last = revisions.at(-1);
   const number = (last?.revision ?? 0) + 1;
@@ -124,11 +126,11 @@ function makeRevision(
   history: RevisionHistory,
   owner: RevisionOwner,
   number: number,
-  collisionCount: number,
+  collisionCount: number | undefined,
 ): CurrentRevision {
   const { client } = history;
   const { namespace } = owner.metadata;
-  for (let collisions = collisionCount; ; collisions++) {
+  for (let collisions = collisionCount; ; collisions = (collisions ?? 0) + 1) {
     const draft = draftOf(history, owner, number, collisions);
     try {
       const revision = client.create('controllerrevisions.apps', namespace, draft);
@@ -148,10 +150,11 @@ function draftOf(
   history: RevisionHistory,
   owner: RevisionOwner,
   number: number,
-  collisionCount: number,
+  collisionCount: number | undefined,
 ): NewObject<ControllerRevision> {
   const { template } = owner.spec;
-  const hash = templateHash(template, collisionCount);
+  const data = { spec: { template: { ...template, $patch: 'replace' } } };
+  const hash = history.hashOf(template, data, collisionCount);
   const { annotations, name } = owner.metadata;
   return {
     apiVersion: 'apps/v1',
@@ -162,7 +165,7 @@ function draftOf(
       ...(annotations === undefined ? {} : { annotations }),
       ownerReferences: [controllerReference(owner)],
     },
-    data: { spec: { template: { ...template, $patch: 'replace' } } },
+    data,
     revision: number,
   };
 }

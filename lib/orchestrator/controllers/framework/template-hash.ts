@@ -1,65 +1,57 @@
 /**
- * Short hashes of pod templates for the names of what is made from them.
- *
- * FIDELITY: FNV-1a over canonical JSON, where upstream hashes a dump of Go structures or JSON with
- * its own order of keys: equal in shape and stability, not in value.
+ * Short hashes of pod templates, for the names of what is made from them: the very ones that
+ * kube-controller-manager gives, so that names and their order are those of a real cluster.
  */
 import type { PodTemplateSpec } from '../../api/objects';
+import { podTemplateDump } from '../../api/schema/pod-template-dump';
+import { fnv1, fnv1a, fnv1aBytes, safeEncode } from './fnv';
 
-const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
+const dumped = new WeakMap<PodTemplateSpec, number>();
 
-const hashes = new WeakMap<PodTemplateSpec, Map<number | undefined, string>>();
-
-/** 9 to 10 characters that stay the same as long as the template does. */
+/** The hash of a Deployment's or DaemonSet's template; the count is left out until there is one. */
 export function templateHash(template: PodTemplateSpec, collisionCount?: number): string {
-  let known = hashes.get(template);
-  if (known === undefined) {
-    known = new Map();
-    hashes.set(template, known);
+  let sum = dumped.get(template);
+  if (sum === undefined) {
+    sum = fnv1a(podTemplateDump(template));
+    dumped.set(template, sum);
   }
-  let hash = known.get(collisionCount);
-  if (hash === undefined) {
-    let sum = fnv1a(canonicalJson(template), FNV_OFFSET);
-    if (collisionCount !== undefined) sum = fnv1a(littleEndian(collisionCount), sum);
-    hash = safeEncode(String(sum));
-    known.set(collisionCount, hash);
-  }
-  return hash;
+  if (collisionCount === undefined) return safeEncode(sum);
+  const count = new Uint8Array(8);
+  new DataView(count.buffer).setUint32(0, collisionCount, true);
+  return safeEncode(fnv1aBytes(count, sum));
 }
 
-/** Digits as letters and digits that spell no words, as Kubernetes encodes generated names. */
-export function safeEncode(text: string): string {
-  let encoded = '';
-  for (let i = 0; i < text.length; i++) encoded += ALPHABET[text.charCodeAt(i) % ALPHABET.length];
-  return encoded;
+const encoded = new WeakMap<object, number>();
+
+/** The hash of what a StatefulSet's revision holds, and of its count of collisions. */
+export function revisionHash(data: object, collisionCount = 0): string {
+  let sum = encoded.get(data);
+  if (sum === undefined) {
+    sum = fnv1(goJson(data));
+    encoded.set(data, sum);
+  }
+  return safeEncode(fnv1(String(collisionCount), sum));
 }
 
-/** JSON with sorted keys and without what is undefined: equal values give equal texts. */
-export function canonicalJson(value: unknown): string {
+const ESCAPED: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+};
+
+/** JSON as Go writes maps: keys in order, and nothing that could be taken for HTML. */
+function goJson(value: unknown): string {
+  if (typeof value === 'string') {
+    return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (found) => ESCAPED[found]!);
+  }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
   const map = value as Readonly<Record<string, unknown>>;
   const fields = Object.keys(map)
     .filter((key) => map[key] !== undefined)
     .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(map[key])}`);
+    .map((key) => `${goJson(key)}:${goJson(map[key])}`);
   return `{${fields.join(',')}}`;
-}
-
-/** 32-bit FNV-1a over UTF-16 code units, as an unsigned number. */
-function fnv1a(text: string, from: number): number {
-  let hash = from;
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
-  }
-  return hash >>> 0;
-}
-
-/** The count as 8 bytes, the lowest first. */
-function littleEndian(count: number): string {
-  let bytes = '';
-  for (let i = 0; i < 8; i++) bytes += String.fromCharCode(i < 4 ? (count >>> (8 * i)) & 0xff : 0);
-  return bytes;
 }

@@ -21,6 +21,7 @@ import {
 import { indexByController } from '../framework/owned-index';
 import { nextAvailability } from '../framework/pod-availability';
 import { isRefusal } from '../framework/slow-start';
+import { revisionHash } from '../framework/template-hash';
 import { WorkloadController } from '../framework/workload-controller';
 import { ordinalOf, revisionLabelOf } from './identity';
 import { placeReplicas } from './replicas';
@@ -58,6 +59,7 @@ class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
       informer: indexByController(client.informer<ControllerRevision>('controllerrevisions.apps')),
       ownerResource: 'statefulsets.apps',
       hashLabel: 'controller.kubernetes.io/hash',
+      hashOf: (_template, data, count) => revisionHash(data, count),
     };
   }
 
@@ -69,11 +71,11 @@ class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
   protected override reconcile(set: StatefulSet): void {
     const revisions = listRevisions(this.history, set);
     const pods = this.claimDependents(set, (pod) => ordinalOf(set, pod) !== undefined);
-    const { revision: update, collisionCount } = revisionOfTemplate(
+    const { revision: update, collisionCount = 0 } = revisionOfTemplate(
       this.history,
       set,
       revisions,
-      set.status.collisionCount ?? 0,
+      set.status.collisionCount,
     );
     const current =
       revisions.find((one) => one.metadata.name === set.status.currentRevision) ?? update;
