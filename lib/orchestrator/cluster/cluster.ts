@@ -6,7 +6,7 @@ import { admission } from '../apiserver/admission';
 import { ApiServer } from '../apiserver/api-server';
 import { kinds } from '../api/kinds';
 import { Chaos, type World } from '../chaos';
-import { controllers } from '../controllers';
+import { controllersOf } from '../controllers';
 import { zonalProvisioner } from '../controllers/persistent-volume/zonal-provisioner';
 import { nodeMetricsKind, podMetricsKind } from '../metrics/metrics-kinds';
 import { MetricsServer } from '../metrics/metrics-server';
@@ -15,7 +15,7 @@ import { serviceLoadBalancerController } from '../controllers/service-load-balan
 import { Clock, Random, Trace } from '../sim';
 import { Traffic } from '../traffic';
 import { bootstrap, bootstrapper, PROVISIONER } from './bootstrap';
-import { DEFAULT_EPOCH_MS, DEFAULT_LATENCIES, type ClusterOptions } from './cluster-options';
+import { DEFAULT_EPOCH_MS, latenciesOf, type ClusterOptions } from './cluster-options';
 import {
   clientOf,
   ControllerManager,
@@ -62,9 +62,10 @@ export class Cluster {
       clock: this.clock,
       random: this.random,
       trace: this.trace,
-      latencies: { ...DEFAULT_LATENCIES, ...options.latencies },
+      latencies: latenciesOf(options),
     };
     bootstrap(this.api, { storageClass: options.storageClass ?? true });
+    const controllers = controllersOf(context.latencies.metricsMs);
     this.controllerManager = new ControllerManager(context, 'kube-controller-manager', controllers);
     this.scheduler = new SchedulerProcess(context);
     this.agents = createNodeAgents(context, options);

@@ -31,7 +31,8 @@ import {
   volumeProtectionController,
 } from './persistent-volume/protection-controller';
 
-export const controllers: readonly ControllerDefinition[] = [
+/** @param metricsMs how long the metrics API takes to answer */
+export const controllersOf = (metricsMs: number): readonly ControllerDefinition[] => [
   deploymentController,
   replicaSetController,
   statefulSetController,
@@ -56,6 +57,6 @@ export const controllers: readonly ControllerDefinition[] = [
   attributesProtectionController,
   claimProtectionController,
   volumeProtectionController,
-  horizontalPodAutoscalerController,
+  horizontalPodAutoscalerController(metricsMs),
   clusterRoleAggregationController,
 ];

@@ -1,10 +1,18 @@
 /**
- * The HorizontalPodAutoscaler controller: every 15 s it compares what a workload's pods use with
- * what they should, and sets the workload's scale.
+ * The HorizontalPodAutoscaler controller: it compares what a workload's pods use with what they
+ * should, sets the workload's scale, and does so again 15 s after it is done. It is done when the
+ * metrics API has answered for each metric; all that it does it does then.
  */
 import { keyOf } from '../../api/object';
 import type { HorizontalPodAutoscaler, Pod } from '../../api/objects';
-import type { Client, ControllerContext, EventRecorder, Informer, WorkQueue } from '../../client';
+import type {
+  Client,
+  ControllerContext,
+  ControllerDefinition,
+  EventRecorder,
+  Informer,
+  WorkQueue,
+} from '../../client';
 import { controller } from '../../client';
 import { definitionsOf } from '../framework/custom-resources';
 import { AutoscalerPass } from './autoscaler-pass';
@@ -15,10 +23,12 @@ import { SelectingAutoscalers } from './selecting-autoscalers';
 const SYNC_MS = 15_000;
 const RESOURCE = 'horizontalpodautoscalers.autoscaling';
 
-export const horizontalPodAutoscalerController = controller({
-  name: 'horizontal-pod-autoscaler-controller',
-  start: (context) => new Autoscaler(context).follow(),
-});
+/** @param metricsMs how long the metrics API takes to answer */
+export const horizontalPodAutoscalerController = (metricsMs: number): ControllerDefinition =>
+  controller({
+    name: 'horizontal-pod-autoscaler-controller',
+    start: (context) => new Autoscaler(context, metricsMs).follow(),
+  });
 
 class Autoscaler {
   readonly client: Client;
@@ -29,7 +39,10 @@ class Autoscaler {
   private readonly queue: WorkQueue;
   private readonly memories = new Map<string, Memory>();
 
-  constructor(context: ControllerContext) {
+  constructor(
+    context: ControllerContext,
+    private readonly metricsMs: number,
+  ) {
     this.client = context.client;
     this.autoscalers = context.client.informer(RESOURCE);
     this.pods = context.client.informer('pods');
@@ -43,7 +56,7 @@ class Autoscaler {
   }
 
   follow(): void {
-    const later = (hpa: HorizontalPodAutoscaler): void => this.queue.addAfter(keyOf(hpa), SYNC_MS);
+    const later = (hpa: HorizontalPodAutoscaler): void => this.syncLater(hpa);
     this.autoscalers.addHandlers({
       added: later,
       updated: later,
@@ -62,11 +75,16 @@ class Autoscaler {
     return memory;
   }
 
+  private syncLater(hpa: HorizontalPodAutoscaler): void {
+    const metrics = hpa.spec.metrics?.length ?? 1;
+    this.queue.addAfter(keyOf(hpa), SYNC_MS + metrics * this.metricsMs);
+  }
+
   private sync(key: string): void {
     const hpa = this.autoscalers.byKey(key);
     // One that is back by the time of its next pass goes on where its predecessor was.
     if (hpa === undefined) return void this.memories.delete(key);
-    this.queue.addAfter(key, SYNC_MS);
+    this.syncLater(hpa);
     const status = new AutoscalerPass(this, hpa).run();
     this.client.updateStatus<HorizontalPodAutoscaler>(RESOURCE, { ...hpa, status });
   }
