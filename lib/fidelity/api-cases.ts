@@ -2,7 +2,8 @@
  * Requests and the API server's answers: defaults, refusals, messages. Creates are dry runs, so that
  * cases do not meet; a case with `before` creates that object for real and then changes it.
  */
-import { isMap, withoutVolatile, type JsonMap } from './api-volatile';
+import { withoutVolatile } from './api-volatile';
+import { isMap, type JsonMap } from '../orchestrator/api/json-map';
 
 export interface ApiCase {
   readonly name: string;

@@ -1,6 +1,5 @@
 /** Takes out of an API answer what differs from run to run: identities, versions, times, addresses. */
-
-export type JsonMap = Readonly<Record<string, unknown>>;
+import { isMap } from '../orchestrator/api/json-map';
 
 const VOLATILE = new Set([
   'uid',
@@ -14,9 +13,6 @@ const VOLATILE = new Set([
   'lastTransitionTime',
   'lastPhaseTransitionTime',
 ]);
-
-export const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value with sorted fields, without what is volatile. */
 export function withoutVolatile(value: unknown): unknown {

@@ -3,6 +3,7 @@
  * the removal of what the last configuration said and this one does not.
  * Stands for strategicpatch.CreateThreeWayMergePatch.
  */
+import { isMap, type JsonMap } from '../orchestrator/api/json-map';
 import { deepEqual } from '../orchestrator/api/deep-equal';
 import {
   declaredField,
@@ -10,11 +11,6 @@ import {
   schemaOf,
   type Schema,
 } from '../orchestrator/api/schema/schema';
-
-type JsonMap = Readonly<Record<string, unknown>>;
-
-const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A strategic merge patch from `live` to `wanted`; undefined if there is nothing to change. */
 export function threeWayPatch(

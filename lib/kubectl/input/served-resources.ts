@@ -1,6 +1,6 @@
 /** What discovery tells of the API: every resource in the version that its group prefers. */
 import type { KindDefinition } from '../../orchestrator/api/kind';
-import discovery from '../../orchestrator/api/schema/discovery.json';
+import { discovery } from '../../orchestrator/api/schema/discovered-resources';
 import { apiVersionOf } from '../../orchestrator/apiserver/resource-registry';
 import type { Invocation } from '../invocation';
 
@@ -16,15 +16,6 @@ export interface ServedResource {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly verbs: readonly string[];
-}
-
-interface Discovered {
-  readonly kind: string;
-  readonly namespaced: boolean;
-  readonly verbs: readonly string[];
-  readonly singularName?: string;
-  readonly shortNames?: readonly string[];
-  readonly categories?: readonly string[];
 }
 
 const CUSTOM_VERBS = 'create delete deletecollection get list patch update watch'.split(' ');
@@ -52,13 +43,11 @@ export function servedVersions(invocation: Invocation): string[] {
   return [...new Set([...builtIn().map(({ apiVersion }) => apiVersion), ...kinds])].sort();
 }
 
-const entries = discovery as unknown as Readonly<Record<string, Discovered>>;
-
 function builtIn(): ServedResource[] {
-  return Object.keys(entries).flatMap((key) => {
+  return Object.keys(discovery).flatMap((key) => {
     const [apiVersion = '', name = ''] = key.split(' ');
     if (name.includes('/')) return [];
-    const { kind, namespaced, verbs, ...rest } = entries[key]!;
+    const { kind, namespaced, verbs, ...rest } = discovery[key]!;
     const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
     const { singularName: singular = '', shortNames = [], categories = [] } = rest;
     return [{ name, group, apiVersion, kind, namespaced, verbs, singular, shortNames, categories }];

@@ -1,5 +1,5 @@
 /** `-o custom-columns=NAME:.metadata.name,…`: one column for each path. */
-import { goText } from '../../orchestrator/api/patch/json-map';
+import { goText } from '../../orchestrator/api/json-map';
 import { usageError } from '../kubectl-error';
 import { valuesAt } from './json-path';
 import { alignedLines } from './table';

@@ -1,4 +1,5 @@
 /** Server-side apply: what a manager wants of an object, merged with what others own. */
+import type { JsonMap } from '../api/json-map';
 import { required } from '../api/field-error';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
@@ -46,8 +47,6 @@ export function applyObject<T extends KubeObject>(server: ServerContext, request
   const entries = applied.managedFields;
   return ownFields<T>(server, { requester, kind, before: old, after: result, entries });
 }
-
-type JsonMap = Readonly<Record<string, unknown>>;
 
 /** The configuration in the version in which the kind is stored. */
 function configuration(server: ServerContext, request: PatchRequest, body: unknown): JsonMap {

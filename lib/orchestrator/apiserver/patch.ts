@@ -2,6 +2,7 @@
  * The patch verb: the stored object, changed by a patch, goes through the update verb. Apply
  * (server-side apply) is in apply.ts.
  */
+import type { JsonMap } from '../api/json-map';
 import type { KubeObject } from '../api/object';
 import { objectKey } from '../api/object';
 import { applyJsonPatch } from '../api/patch/json-patch';
@@ -20,8 +21,6 @@ import type { PatchType } from './requests';
 import { isPartOf, refOf, resourceNameOf, type ResourceRegistry } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
-
-type JsonMap = Readonly<Record<string, unknown>>;
 
 export function patch<T extends KubeObject>(server: ServerContext, request: PatchRequest): T {
   if (request.type === 'apply') return applyObject<T>(server, request);

@@ -1,20 +1,12 @@
 /** Discovery: which groups, versions and resources there are, in both forms that clients ask for. */
 import { createHash } from 'node:crypto';
 import type { KindDefinition } from '../../orchestrator/api/kind';
-import discoveryData from '../../orchestrator/api/schema/discovery.json';
+import {
+  discovery,
+  type DiscoveredResource,
+} from '../../orchestrator/api/schema/discovered-resources';
 
-interface Discovered {
-  readonly kind: string;
-  readonly namespaced: boolean;
-  readonly verbs: readonly string[];
-  readonly shortNames?: readonly string[];
-  readonly categories?: readonly string[];
-  readonly singularName?: string;
-  readonly group?: string;
-  readonly version?: string;
-}
-
-interface Entry extends Discovered {
+interface Entry extends DiscoveredResource {
   /** `pods`, `pods/status` */
   readonly path: string;
 }
@@ -44,7 +36,7 @@ const GROUP_ORDER = [
   'metrics.k8s.io',
 ];
 
-const METRICS: readonly (readonly [string, Discovered])[] = [
+const METRICS: readonly (readonly [string, DiscoveredResource])[] = [
   ['nodes', { kind: 'NodeMetrics', namespaced: false, verbs: ['get', 'list'], singularName: '' }],
   ['pods', { kind: 'PodMetrics', namespaced: true, verbs: ['get', 'list'], singularName: '' }],
 ];
@@ -243,16 +235,14 @@ const CUSTOM_VERBS = [
 
 function byGroupVersion(metrics: boolean): GroupVersions {
   const found = new Map<string, Entry[]>();
-  const add = (groupVersion: string, path: string, discovered: Discovered): void => {
+  const add = (groupVersion: string, path: string, discovered: DiscoveredResource): void => {
     const list = found.get(groupVersion) ?? [];
     list.push({ ...discovered, path });
     found.set(groupVersion, list);
   };
-  for (const [key, discovered] of Object.entries(
-    discoveryData as unknown as Readonly<Record<string, Discovered>>,
-  )) {
+  for (const key of Object.keys(discovery)) {
     const space = key.indexOf(' ');
-    add(key.slice(0, space), key.slice(space + 1), discovered);
+    add(key.slice(0, space), key.slice(space + 1), discovery[key]!);
   }
   if (!metrics) return found;
   for (const [path, discovered] of METRICS) add('metrics.k8s.io/v1beta1', path, discovered);

@@ -1,4 +1,5 @@
 /** What the steps of a JSONPath find. Missing fields are no errors, but indexes that are not there. */
+import { isMap } from '../../../orchestrator/api/json-map';
 import type { Filter, Slice, Step } from './parse';
 
 /** Why a path cannot be followed, as client-go says it. */
@@ -19,9 +20,6 @@ function take(step: Step, values: readonly unknown[]): readonly unknown[] {
   if ('filter' in step) return values.flatMap((value) => filtered(value, step.filter));
   throw new JsonPathError(`unrecognized identifier ${step.identifier}`);
 }
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function fieldOf(value: unknown, field: string): readonly unknown[] {
   if (!isMap(value) || !Object.hasOwn(value, field)) return [];

@@ -4,7 +4,7 @@
  */
 import { deepEqual } from '../deep-equal';
 import type { ManagedFieldsEntry } from '../object';
-import type { JsonMap } from '../patch/json-map';
+import type { JsonMap } from '../json-map';
 import { withoutNulls } from '../patch/strategic-merge-lists';
 import { CUSTOM_RESOURCE, schemaOf } from '../schema/schema';
 import type { Schema } from '../schema/schema';

@@ -4,7 +4,7 @@
  * ten thousand pods of one template cost little more than one.
  */
 import { deepEqual } from '../deep-equal';
-import { isEmpty, isMap } from '../patch/json-map';
+import { isEmpty, isMap } from '../json-map';
 import type { Schema } from '../schema/schema';
 import { FieldSet, FieldSetBuilder } from './field-set';
 import { itemStep, shapeOf } from './field-shape';

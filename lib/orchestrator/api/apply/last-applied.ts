@@ -2,7 +2,7 @@
  * The annotation in which kubectl's client-side apply keeps its last configuration. Server-side
  * apply by kubectl reads it to take over those fields, and keeps it up to date.
  */
-import type { JsonMap } from '../patch/json-map';
+import type { JsonMap } from '../json-map';
 import type { Schema } from '../schema/schema';
 import type { FieldSet } from './field-set';
 import { fieldsOf } from './structured-merge';

@@ -3,8 +3,8 @@
  * object, taking fields out of it. Stands for the structured-merge-diff library. Values are never
  * changed; untouched parts are shared between input and output.
  */
-import type { JsonMap } from '../patch/json-map';
-import { isEmpty, isMap } from '../patch/json-map';
+import type { JsonMap } from '../json-map';
+import { isEmpty, isMap } from '../json-map';
 import type { Schema } from '../schema/schema';
 import { FieldSet, FieldSetBuilder } from './field-set';
 import { itemStep, shapeOf } from './field-shape';

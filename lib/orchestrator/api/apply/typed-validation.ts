@@ -2,7 +2,7 @@
  * Checks that an applied configuration fits its schema, in the words of the structured-merge-diff
  * library: unknown fields, wrong types, items that cannot be told apart.
  */
-import { goText, isMap } from '../patch/json-map';
+import { goText, isMap } from '../json-map';
 import type { Schema } from '../schema/schema';
 import { INT_OR_STRING, QUANTITY, resolveSchema } from '../schema/schema';
 import { pathText } from './field-set';

@@ -5,20 +5,11 @@
  */
 import type { Cell, Column, KindDefinition, PrintContext } from '../kind';
 import type { KubeObject } from '../object';
-import discoveryData from '../schema/discovery.json';
+import { discovery } from '../schema/discovered-resources';
 import tableColumnsData from '../schema/table-columns.json';
 import { formatAge, parseTime } from '../timestamps';
 import type { UpdateStep } from './fields/update-order';
 import { orderedUpdate } from './fields/update-order';
-
-interface DiscoveredResource {
-  readonly kind: string;
-  readonly namespaced: boolean;
-  readonly verbs: readonly string[];
-  readonly shortNames?: readonly string[];
-  readonly categories?: readonly string[];
-  readonly singularName?: string;
-}
 
 /** What a kind's file says: `apiVersion` and `plural` name it, all else has a usual value. */
 export interface KindRules extends Partial<
@@ -67,7 +58,6 @@ const RETURNED = new Set([
   'volumeattributesclasses',
 ]);
 
-const discovery: Readonly<Record<string, DiscoveredResource | undefined>> = discoveryData;
 const tableColumns: Readonly<Record<string, readonly string[] | undefined>> = tableColumnsData;
 
 /**

@@ -4,7 +4,7 @@
  */
 import type { KindDefinition } from '../kind';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
-import discoveryData from '../schema/discovery.json';
+import { discovery } from '../schema/discovered-resources';
 import { kind } from './define';
 import { plainCells } from './plain-cells';
 import { plainRules } from './plain-defaults';
@@ -12,15 +12,12 @@ import { plainRules } from './plain-defaults';
 /** Kinds that are questions put to the server, not objects that it keeps. */
 const QUESTIONS = /reviews$|componentstatuses$|^v1 bindings$/;
 
-const discovery: Readonly<Record<string, { readonly namespaced: boolean } | undefined>> =
-  discoveryData;
-
 /** All kinds of discovery that are not among the given ones. */
 export function plainKinds(known: readonly KindDefinition[]): KindDefinition[] {
   const names = new Set(
     known.map((k) => `${k.group === '' ? k.version : `${k.group}/${k.version}`} ${k.plural}`),
   );
-  return Object.keys(discoveryData)
+  return Object.keys(discovery)
     .filter((name) => !name.includes('/', name.indexOf(' ')) && !names.has(name))
     .filter((name) => !QUESTIONS.test(name))
     .map((name) => {

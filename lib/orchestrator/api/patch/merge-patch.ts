@@ -2,8 +2,8 @@
  * JSON Merge Patch (RFC 7386): maps merge, null deletes, everything else replaces.
  */
 
-import type { JsonMap } from './json-map';
-import { isMap } from './json-map';
+import type { JsonMap } from '../json-map';
+import { isMap } from '../json-map';
 
 /** A new object with the patch merged in; untouched parts are shared with `target`. */
 export function applyMergePatch(target: JsonMap, patch: JsonMap): Record<string, unknown> {

@@ -10,8 +10,8 @@ import type { ApiStatusError } from '../status-error';
 import { badRequestError, invalidError } from '../status-error';
 import { applyJsonPatch } from './json-patch';
 import { applyMergePatch } from './merge-patch';
-import { goText, isMap } from './json-map';
-import type { JsonMap } from './json-map';
+import { goText, isMap } from '../json-map';
+import type { JsonMap } from '../json-map';
 import { applyStrategicMergePatch } from './strategic-merge-patch';
 
 /** The patch types that change an object in place; apply patches are `applyConfiguration`'s. */

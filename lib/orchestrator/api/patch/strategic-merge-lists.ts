@@ -4,7 +4,7 @@
  * where the server's list had them.
  */
 
-import { isMap } from './json-map';
+import { isMap } from '../json-map';
 
 /** What tells an element from the others: its merge key, or itself if it is a scalar. */
 const identityOf = (element: unknown, mergeKey: string): unknown =>

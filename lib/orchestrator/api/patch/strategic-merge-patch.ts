@@ -6,8 +6,8 @@
 import type { Schema } from '../schema/schema';
 import { declaredField, schemaOf } from '../schema/schema';
 import { badRequestError, failure } from '../status-error';
-import type { JsonMap } from './json-map';
-import { goText, isMap } from './json-map';
+import type { JsonMap } from '../json-map';
+import { goText, isMap } from '../json-map';
 import {
   mergedOrder,
   partitionByPresence,

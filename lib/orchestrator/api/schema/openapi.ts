@@ -3,8 +3,8 @@
  * apply, to explain and to know that the server validates fields. Paths say which kind they are
  * for and which patches they take; descriptions are left out.
  */
-import discoveryData from './discovery.json';
 import type { KindDefinition } from '../kind';
+import { discovery, type DiscoveredResource } from './discovered-resources';
 import type { GroupVersionKind, Schema } from './schema';
 import { schemaKeyOf, schemas } from './schema';
 
@@ -13,16 +13,6 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const VERSION = 'v1.36.3';
 const REFERENCE = '#/components/schemas/';
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.';
-
-interface Resource {
-  readonly kind: string;
-  readonly namespaced: boolean;
-  readonly verbs: readonly string[];
-  readonly group?: string;
-  readonly version?: string;
-}
-
-const discovery = discoveryData as Readonly<Record<string, Resource | undefined>>;
 
 /** The document at `/openapi/v3`: where the document of each group and version is. */
 export function openApiV3Index(groupVersions = builtInGroupVersions()): JsonObject {
@@ -115,7 +105,7 @@ function buildDocument(groupVersion: string): JsonObject {
 }
 
 /** A subresource may be of another group and version: Scale, Eviction, … */
-function kindOf(groupVersion: string, resource: Resource): GroupVersionKind {
+function kindOf(groupVersion: string, resource: DiscoveredResource): GroupVersionKind {
   const slash = groupVersion.indexOf('/');
   return {
     group: resource.group ?? groupVersion.slice(0, Math.max(slash, 0)),
@@ -140,7 +130,7 @@ const PATCH_TYPES = [
 function pathsOf(
   groupVersion: string,
   plural: string,
-  resource: Resource,
+  resource: DiscoveredResource,
   gvk: GroupVersionKind,
   schemaKey: string | undefined,
 ): Record<string, JsonObject> {

@@ -3,7 +3,7 @@
  * and the object. Reading only; answers are JSON, which every client takes.
  */
 import { formatMicroTime, formatTime } from '../timestamps';
-import type { JsonMap } from '../patch/json-map';
+import type { JsonMap } from '../json-map';
 import messageData from './protobuf-messages.json';
 import { resolveSchema, schemaOf, type Schema } from './schema';
 

@@ -2,9 +2,8 @@
  * What a structural schema makes of a custom resource before it is validated: fields that it does
  * not name are dropped, nulls where none may be too, and defaults are filled in.
  */
+import { isMap, type JsonMap } from '../../json-map';
 import type { StructuralSchema } from './structural-schema-type';
-
-type JsonMap = Readonly<Record<string, unknown>>;
 
 export interface Pruned {
   readonly value: unknown;
@@ -14,9 +13,6 @@ export interface Pruned {
 
 /** Fields that every object has, whatever its schema says. */
 const OF_OBJECTS = ['apiVersion', 'kind', 'metadata'];
-
-const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Drops what the schema does not name from a whole object. */
 export function pruneObject(object: JsonMap, schema: StructuralSchema): Pruned {

@@ -2,22 +2,18 @@
  * Whether the value of a custom resource is as its structural schema says, in the words of the
  * server's OpenAPI validator. Rules in CEL (x-kubernetes-validations) are not run.
  */
+import { isMap, type JsonMap } from '../../json-map';
 import { deepEqual } from '../../deep-equal';
 import type { FieldError } from '../../field-error';
 import { duplicate, invalid, notSupported, required, tooLong, tooMany } from '../../field-error';
 import type { StructuralSchema } from './structural-schema-type';
 import { hasFormat } from './value-formats';
 
-type JsonMap = Readonly<Record<string, unknown>>;
-
 /** Where a value is, and what the messages call it. */
 interface Place {
   readonly path: string;
   readonly shown: string;
 }
-
-const isMap = (value: unknown): value is JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** @param shown what messages call the value; `path` unless the status is validated by itself */
 export function valueErrors(
