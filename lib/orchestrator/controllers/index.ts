@@ -20,6 +20,7 @@ import { endpointsController } from './endpoints/endpoints-controller';
 import { endpointSliceController } from './endpoints/endpoint-slice-controller';
 import { garbageCollectorController } from './garbage-collector/garbage-collector';
 import { nodeIpamController } from './node-ipam';
+import { nodeTtlController } from './node-ttl';
 import { nodeLifecycleController } from './node-lifecycle/node-lifecycle-controller';
 import { podGarbageCollectorController } from './pod-garbage-collector';
 import { taintEvictionController } from './taint-eviction';
@@ -47,6 +48,7 @@ export const controllersOf = (metricsMs: number): readonly ControllerDefinition[
   namespaceController,
   resourceQuotaController,
   nodeIpamController,
+  nodeTtlController,
   nodeLifecycleController,
   taintEvictionController,
   podGarbageCollectorController,
