@@ -41,9 +41,15 @@ export const projectRecording = (directory: string): Projection =>
 export function readGolden(directory: string): Golden | undefined {
   const path = join(directory, 'projection.json');
   if (!existsSync(path)) return undefined;
+  let golden: Partial<Golden>;
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Golden;
+    golden = JSON.parse(readFileSync(path, 'utf8')) as Partial<Golden>;
   } catch (error) {
     throw new Error(`${path} is no projection of a recording: ${(error as Error).message}`);
   }
+  const { always, sometimes } = golden;
+  if (Array.isArray(always) && Array.isArray(sometimes)) return { always, sometimes };
+  throw new Error(
+    `${path} does not say which lines all recordings have ('always') and which only some have ('sometimes')`,
+  );
 }

@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { compare, goldenOf, linesOf } from '../../lib/fidelity/comparison';
 import { projectionOf, type Projection } from '../../lib/fidelity/projection';
+import { readGolden } from '../../lib/fidelity/recording';
 import type { RecordedObject, WatchRecord } from '../../lib/fidelity/watch-record';
 
 describe('A comparison with recordings', () => {
@@ -31,6 +35,27 @@ describe('A comparison with recordings', () => {
       'b › c = null',
       'b › d = []',
     ]);
+  });
+});
+
+describe('What recordings have in common', () => {
+  const folderWith = (projection: string): string => {
+    const folder = mkdtempSync(join(tmpdir(), 'recording-'));
+    writeFileSync(join(folder, 'projection.json'), projection);
+    return folder;
+  };
+
+  test('is read from projection.json', () => {
+    const golden = { always: ['a = 1'], sometimes: [] };
+    expect(readGolden(folderWith(JSON.stringify(golden)))).toEqual(golden);
+    expect(readGolden(tmpdir())).toBeUndefined();
+  });
+
+  test.each([
+    ['{"always"', /is no projection of a recording: .*JSON/],
+    ['{"workloads": {}}', /does not say which lines all recordings have \('always'\)/],
+  ])('is not made of %s', (text, message) => {
+    expect(() => readGolden(folderWith(text))).toThrow(message);
   });
 });
 
