@@ -23,7 +23,7 @@ export const widgetDefinition = (properties: Schema, version: object = {}): obje
 });
 
 /** An object with one integer. */
-export const withInteger = (name: string, schema: Schema = {}): Schema => ({
+export const withInteger = (name: string, schema: Schema = {}) => ({
   type: 'object',
   properties: { [name]: { type: 'integer', ...schema } },
 });
