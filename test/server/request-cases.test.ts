@@ -15,7 +15,7 @@ const linesOf = (name: string): string[] =>
     .filter((line) => line !== '');
 
 /** Each set was recorded from a cluster of its own. */
-describe.each(['change', 'create', 'update', 'other', 'schema', 'field', 'part'])(
+describe.each(['change', 'create', 'update', 'other', 'schema', 'field', 'part', 'wide', 'kind'])(
   '%s cases',
   (set) => {
     const cases = JSON.parse(text(`${set}-cases.json`)) as ApiCase[];

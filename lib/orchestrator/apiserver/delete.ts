@@ -58,9 +58,9 @@ export function remove<T extends KubeObject>(
   const metadata = deletingMetadata(server, kind, old, finalizers, grace);
   if (grace === 0 && finalizers.length === 0 && kind.kind !== 'Namespace') {
     if (options.dryRun === true) return undefined;
-    // A terminating pod is first seen with a grace of 0, then it is gone.
+    // A pod is first seen with a grace of 0, then it is gone.
     const last =
-      kind.kind === 'Pod' && old.metadata.deletionTimestamp !== undefined && metadata !== undefined
+      kind.kind === 'Pod' && metadata !== undefined
         ? server.commit(requester, kind, key, { ...old, metadata })
         : old;
     server.remove(requester, kind, key, last);

@@ -74,8 +74,9 @@ export function requireSameType(registry: ResourceRegistry, old: Typed, patched:
   const kind = String(patched['kind'] || old['kind']);
   if (version === old['apiVersion'] && kind === old['kind']) return;
   const group = groupOf(version);
-  if (kind === old['kind'] && group !== '' && group === groupOf(String(old['apiVersion']))) return;
   const other = registry.ofObject(version, kind);
+  const isSameGroup = group !== '' && group === groupOf(String(old['apiVersion']));
+  if (kind === old['kind'] && isSameGroup && (other !== undefined || isUnstable(version))) return;
   const why =
     other === undefined
       ? `no kind "${kind}" is registered for version "${version}" in scheme "${SCHEME}"`
@@ -98,6 +99,9 @@ function faultOf(object: Typed, kind: KindDefinition): string | undefined {
     throw error;
   }
 }
+
+/** Of stable versions the server serves all that it knows. */
+const isUnstable = (apiVersion: string): boolean => /\/v\d+(alpha|beta)\d+$/.test(apiVersion);
 
 const groupOf = (apiVersion: string): string =>
   apiVersion.slice(0, apiVersion.lastIndexOf('/') + 1);

@@ -14,6 +14,10 @@ import { replicaSetKind } from './replica-set';
 import { replicationControllerKind } from './replication-controller';
 import { statefulSetKind } from './stateful-set';
 import { configMapKind } from './config-map';
+import { validatingAdmissionPolicyBindingKind } from './admission-hooks/validating-admission-policy-binding';
+import { deviceKinds } from './devices/device-kinds';
+import { flowSchemaKind } from './flow-control/flow-schema';
+import { priorityLevelConfigurationKind } from './flow-control/priority-level-configuration';
 import { endpointSliceKind } from './endpoint-slice';
 import { endpointsKind } from './endpoints';
 import { eventKind, eventsV1EventKind } from './event';
@@ -99,6 +103,10 @@ const special: readonly KindDefinition[] = [
   volumeAttributesClassKind,
   validatingWebhookConfigurationKind,
   mutatingWebhookConfigurationKind,
+  validatingAdmissionPolicyBindingKind,
+  ...deviceKinds,
+  flowSchemaKind,
+  priorityLevelConfigurationKind,
 ];
 
 export const kinds: readonly KindDefinition[] = [...special, ...plainKinds(special)];

@@ -14,6 +14,7 @@ function fill(draft: Draft, field: string, values: JsonMap): void {
 
 function defaultedPolicy(draft: Draft): void {
   fill(draft, 'spec', { failurePolicy: 'Fail' });
+  withEmptyStatus(draft);
   const spec = draft['spec'] as { matchConstraints?: JsonMap };
   const { matchConstraints: match } = spec;
   if (match === undefined) return;
@@ -39,18 +40,9 @@ function defaultedApiService(draft: Draft): void {
   withEmptyStatus(draft);
 }
 
-function defaultedFlowSchema(draft: Draft): void {
-  fill(draft, 'spec', { matchingPrecedence: 1000 });
-  withEmptyStatus(draft);
-}
-
 const PLAIN: Readonly<Record<string, Rules>> = {
   apiservices: { applyDefaults: defaultedApiService },
-  deviceclasses: counted,
-  flowschemas: { ...counted, applyDefaults: defaultedFlowSchema },
-  prioritylevelconfigurations: { ...counted, applyDefaults: withEmptyStatus },
   validatingadmissionpolicies: { ...counted, applyDefaults: defaultedPolicy },
-  validatingadmissionpolicybindings: counted,
 };
 
 export const plainRules = (plural: string): Rules => PLAIN[plural] ?? {};

@@ -5,40 +5,33 @@
 import type { FieldError } from '../field-error';
 import { duplicate, invalid, notSupported, required } from '../field-error';
 import type { Draft, KindDefinition } from '../kind';
-import { isDns1123Subdomain, validateObjectMeta } from '../names';
+import { validateLabelSelector, type LabelSelector } from '../label-selector';
+import { isDns1035Label, isDns1123Subdomain, validateObjectMeta } from '../names';
+import { hookClientErrors, type HookClient } from './admission-hooks/hook-client';
+import {
+  hookRuleErrors,
+  matchConditionErrors,
+  type HookRule,
+  type MatchCondition,
+} from './admission-hooks/hook-rules';
 import { kind } from './define';
 import { plainCells } from './plain-cells';
 
-interface Rule {
-  readonly operations?: readonly string[];
-  readonly apiGroups?: readonly string[];
-  readonly apiVersions?: readonly string[];
-  readonly resources?: readonly string[];
-  readonly scope?: string;
-}
-
 interface Webhook {
   readonly name?: string;
-  readonly clientConfig?: { readonly url?: string; readonly service?: Service };
-  readonly rules?: readonly Rule[];
+  readonly clientConfig?: HookClient;
+  readonly rules?: readonly HookRule[];
+  readonly matchConditions?: readonly MatchCondition[];
   readonly failurePolicy?: string;
   readonly matchPolicy?: string;
   readonly sideEffects?: string;
   readonly reinvocationPolicy?: string;
   readonly timeoutSeconds?: number;
   readonly admissionReviewVersions?: readonly string[];
-  readonly namespaceSelector?: object;
-  readonly objectSelector?: object;
+  readonly namespaceSelector?: LabelSelector;
+  readonly objectSelector?: LabelSelector;
 }
 
-interface Service {
-  readonly name?: string;
-  readonly namespace?: string;
-  readonly port?: number;
-}
-
-const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
-const SCOPES = ['*', 'Cluster', 'Namespaced'];
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 const REVIEW_VERSIONS = ['v1', 'v1beta1'];
 const TIMEOUT_MAX = 30;
@@ -95,11 +88,8 @@ function webhookErrors(webhook: Webhook, index: number, all: readonly Webhook[])
   const path = `webhooks[${index}]`;
   const { name = '', sideEffects, timeoutSeconds = 10, failurePolicy, matchPolicy } = webhook;
   const errors = nameErrors(name, `${path}.name`);
-  if (all.findIndex((other) => other.name === name) < index) {
-    errors.push(duplicate(`${path}.name`, name));
-  }
   (webhook.rules ?? []).forEach((rule, i) =>
-    errors.push(...ruleErrors(rule, `${path}.rules[${i}]`)),
+    errors.push(...hookRuleErrors(rule, `${path}.rules[${i}]`)),
   );
   const oneOf = (field: keyof Webhook, value: string | undefined, known: string[]): void => {
     if (value !== undefined && !known.includes(value)) {
@@ -116,11 +106,17 @@ function webhookErrors(webhook: Webhook, index: number, all: readonly Webhook[])
     const why = 'the timeout value must be between 1 and 30 seconds';
     errors.push(invalid(`${path}.timeoutSeconds`, timeoutSeconds, why));
   }
-  const { url, service } = webhook.clientConfig ?? {};
-  if ((url === undefined) === (service === undefined)) {
-    errors.push(required(`${path}.clientConfig`, 'exactly one of url or service is required'));
+  oneOf('reinvocationPolicy', webhook.reinvocationPolicy, ['IfNeeded', 'Never']);
+  for (const field of ['namespaceSelector', 'objectSelector'] as const) {
+    errors.push(...validateLabelSelector(webhook[field], `${path}.${field}`));
   }
-  return [...errors, ...versionErrors(webhook.admissionReviewVersions ?? [], path)];
+  errors.push(
+    ...hookClientErrors(webhook.clientConfig ?? {}, `${path}.clientConfig`),
+    ...matchConditionErrors(webhook.matchConditions ?? [], `${path}.matchConditions`),
+    ...versionErrors(webhook.admissionReviewVersions ?? [], path),
+  );
+  const isTwice = all.findIndex((other) => other.name === name) < index;
+  return isTwice && name !== '' ? [...errors, duplicate(`${path}.name`, name)] : errors;
 }
 
 function nameErrors(name: string, field: string): FieldError[] {
@@ -134,33 +130,15 @@ function nameErrors(name: string, field: string): FieldError[] {
   ];
 }
 
-function ruleErrors(rule: Rule, path: string): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const field of ['operations', 'apiGroups', 'apiVersions', 'resources'] as const) {
-    const values = rule[field] ?? [];
-    if (values.length === 0) errors.push(required(`${path}.${field}`));
-    if (field === 'operations') {
-      values.forEach((value, i) => {
-        if (OPERATIONS.includes(value)) return;
-        errors.push(notSupported(`${path}.operations[${i}]`, value, OPERATIONS));
-      });
-    }
-    if (values.length > 1 && values.includes('*') && field !== 'resources') {
-      const why = 'if * is present, must not specify other ';
-      const what =
-        field === 'apiGroups' ? 'API groups' : field === 'apiVersions' ? 'API versions' : field;
-      errors.push(invalid(`${path}.${field}`, values, `${why}${what}`));
-    }
-  }
-  const { scope = '*' } = rule;
-  if (!SCOPES.includes(scope)) errors.push(notSupported(`${path}.scope`, scope, SCOPES));
-  return errors;
-}
-
 function versionErrors(versions: readonly string[], path: string): FieldError[] {
   const field = `${path}.admissionReviewVersions`;
   const known = REVIEW_VERSIONS.join(', ');
   if (versions.length === 0) return [required(field, `must specify one of ${known}`)];
-  if (versions.some((version) => REVIEW_VERSIONS.includes(version))) return [];
-  return [invalid(field, versions, `must include at least one of ${known}`)];
+  const errors = versions.flatMap((version, i) => {
+    const isTwice = versions.indexOf(version) < i;
+    const faults = isTwice ? ['duplicate version'] : isDns1035Label(version);
+    return faults.map((why) => invalid(`${field}[${i}]`, version, why));
+  });
+  if (versions.some((version) => REVIEW_VERSIONS.includes(version))) return errors;
+  return [...errors, invalid(field, versions, `must include at least one of ${known}`)];
 }

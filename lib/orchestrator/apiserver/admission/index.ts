@@ -1,5 +1,6 @@
 /** The admission steps in Kubernetes' order, which is behaviour: mutations run in it, then checks. */
 import type { AdmissionStep } from './admission';
+import { defaultIngressClass } from './default-ingress-class';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { limitRanger } from './limit-ranger';
 import { namespaceLifecycle } from './namespace-lifecycle';
@@ -24,6 +25,7 @@ export const admission: readonly AdmissionStep[] = [
   defaultStorageClass,
   storageObjectInUseProtection,
   runtimeClass,
+  defaultIngressClass,
   serviceAddresses,
   roleEscalation,
   resourceQuota,

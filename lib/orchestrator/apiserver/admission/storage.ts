@@ -1,7 +1,6 @@
 /** DefaultStorageClass and StorageObjectInUseProtection: what claims and volumes get when created. */
-import type { StorageClass } from '../../api/objects';
-import { parseTime } from '../../api/timestamps';
 import type { AdmissionStep } from './admission';
+import { defaultClass } from './default-class';
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
@@ -13,21 +12,10 @@ export const defaultStorageClass: AdmissionStep = {
     const draft = request.draft!;
     const spec = draft['spec'] as { storageClassName?: string } | undefined;
     if (spec === undefined || spec.storageClassName !== undefined) return;
-    let newest: StorageClass | undefined;
-    for (const object of server.store.objects('storageclasses.storage.k8s.io').values()) {
-      const candidate = object as StorageClass;
-      if (candidate.metadata.annotations?.[DEFAULT_CLASS] !== 'true') continue;
-      if (newest === undefined || isNewer(candidate, newest)) newest = candidate;
-    }
-    if (newest !== undefined) draft['spec'] = { ...spec, storageClassName: newest.metadata.name };
+    const storageClassName = defaultClass(server, 'storageclasses.storage.k8s.io', DEFAULT_CLASS);
+    if (storageClassName !== undefined) draft['spec'] = { ...spec, storageClassName };
   },
 };
-
-/** The newest default class wins; of equally old ones the first by name. */
-function isNewer(a: StorageClass, b: StorageClass): boolean {
-  const [left, right] = [a, b].map((c) => parseTime(c.metadata.creationTimestamp));
-  return left! > right! || (left === right && a.metadata.name < b.metadata.name);
-}
 
 const PROTECTION: Readonly<Record<string, string>> = {
   PersistentVolumeClaim: 'kubernetes.io/pvc-protection',
