@@ -25,6 +25,10 @@ const manifests = [
   })),
 ];
 
+const CANNOT_CONVERT =
+  "couldn't convert selector into a corresponding internal selector object: " +
+  "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt";
+
 describe('An autoscaler of a custom resource', () => {
   it('scales it where its definition has the number of replicas', () => {
     const cluster = Cluster.create();
@@ -48,4 +52,52 @@ describe('An autoscaler of a custom resource', () => {
         'no matches for kind "Gadget" in group "shop.io"',
     );
   });
+
+  it.each([
+    ['', 'InvalidSelector', "the HPA target's scale is missing a selector", 'selector is required'],
+    ['a b', 'InvalidSelector', CANNOT_CONVERT, CANNOT_CONVERT],
+  ])(
+    'does not scale by pods that the selector "%s" does not tell',
+    (selector, reason, why, told) => {
+      const cluster = Cluster.create();
+      const status = {
+        type: 'object',
+        properties: { ...withInteger('size').properties, selector: { type: 'string' } },
+      };
+      const scale = {
+        specReplicasPath: '.spec.size',
+        statusReplicasPath: '.status.size',
+        labelSelectorPath: '.status.selector',
+      };
+      const definition = widgetDefinition(
+        { spec: withInteger('size'), status },
+        { subresources: { status: {}, scale } },
+      );
+      const widget = {
+        apiVersion: 'shop.io/v1',
+        kind: 'Widget',
+        metadata: { name: 'w' },
+        spec: { size: 3 },
+      };
+      cluster.deploy([definition, widget, manifests[2]] as never);
+      cluster.kubectl(
+        `patch widget w --subresource=status --type=merge -p '{"status":{"selector":"${selector}"}}'`,
+      );
+      cluster.advance(40_000);
+      const { conditions } = cluster.core.api.get<HorizontalPodAutoscaler>(
+        'horizontalpodautoscalers.autoscaling',
+        'default',
+        'widget',
+      ).status;
+      expect(conditions?.[1]).toMatchObject({
+        type: 'ScalingActive',
+        status: 'False',
+        reason,
+        message: why,
+      });
+      expect(cluster.kubectl('get events')).toMatch(
+        new RegExp(`FailedComputeMetricsReplicas +horizontalpodautoscaler/widget +${told}`),
+      );
+    },
+  );
 });

@@ -2,7 +2,7 @@
  * One pass over one autoscaler: from the scale that its target has, by what its metrics ask for,
  * to the scale that it gets, and what the status and the events say of it.
  */
-import { parseSelector } from '../../api/label-selector';
+import { parseSelector, SelectorError, type LabelMatcher } from '../../api/label-selector';
 import { keyOf } from '../../api/object';
 import type { HorizontalPodAutoscaler, Pod } from '../../api/objects';
 import { ApiStatusError } from '../../api/status-error';
@@ -93,8 +93,9 @@ export class AutoscalerPass {
       this.cannotSelect('SelectorRequired', 'InvalidSelector', 'selector is required', message);
       return undefined;
     }
+    const selects = this.matcherOf(selector);
+    if (selects === undefined) return undefined;
     selecting.put(keyOf(this.hpa), namespace, selector);
-    const selects = parseSelector(selector).matches;
     // Added when the first autoscaler needs it: most clusters' pods need no such index.
     informer.addIndex('namespace', (pod) => pod.metadata.namespace);
     const pods = [...informer.byIndex('namespace', namespace).values()].filter((pod) =>
@@ -108,6 +109,18 @@ export class AutoscalerPass {
       return undefined;
     }
     return { namespace, selects, pods, current };
+  }
+
+  /** Undefined if it is no selector, as custom resources may have any text there. */
+  private matcherOf(selector: string): LabelMatcher | undefined {
+    try {
+      return parseSelector(selector).matches;
+    } catch (error) {
+      if (!(error instanceof SelectorError)) throw error;
+      const why = `couldn't convert selector into a corresponding internal selector object: ${error.message}`;
+      this.cannotSelect('InvalidSelector', 'InvalidSelector', why, why);
+      return undefined;
+    }
   }
 
   private cannotSelect(event: string, reason: string, why: string, message: string): void {
