@@ -1,20 +1,14 @@
 /** What can be made to fail: `cluster.fail.zone('b')`. Each returns the outage, to be healed. */
 import { durationMs } from '../orchestrator/sim';
 import type { Outage } from '../orchestrator/chaos';
-import type { Cluster as Core } from '../orchestrator/cluster/cluster';
+import type { Cluster } from './cluster';
 import type { Duration } from './duration';
 import type { Handle } from './handles/handle';
 import { UsageError } from './usage-error';
 
-/** What faults touch of a cluster. */
-interface Target {
-  readonly core: Core;
-  markChange(): void;
-}
-
 /** Injects faults. Each method throws UsageError if there is no such target. */
 export class Failures {
-  constructor(private readonly cluster: Target) {}
+  constructor(private readonly cluster: Cluster) {}
 
   /** All nodes of a zone crash. */
   zone(zone: string): Outage {
