@@ -1,4 +1,5 @@
 /** EndpointSlice (discovery.k8s.io/v1): up to a thousand endpoints of one Service. */
+import { semanticEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
 import { duplicate, invalid, required, tooMany } from '../field-error';
 import {
@@ -8,11 +9,13 @@ import {
   validateLabels,
   validateObjectMeta,
 } from '../names';
+import type { Draft } from '../kind';
 import type { StringMap } from '../object';
 import { ageCell, kind } from './define';
 import { immutableField, invalidFor, oneOf, qualifiedNameErrors } from './fields/field-validation';
 import { canonicalIpErrors, endpointIpErrors, ipErrors, parseIp } from './fields/ip-addresses';
 import { mapSame, withFields } from './fields/structural-sharing';
+import { registryMetadataErrors } from './workloads/workload-metadata';
 import { PROTOCOLS } from './services/service-validation';
 
 interface Endpoint {
@@ -51,7 +54,6 @@ const LISTED = 3;
 export const endpointSliceKind = kind({
   apiVersion: 'discovery.k8s.io/v1',
   plural: 'endpointslices',
-  updateOrder: ['whole', 'changes'],
   generation: 'content-and-labels',
   applyDefaults(draft) {
     const { ports, endpoints } = draft as Slice;
@@ -77,19 +79,15 @@ export const endpointSliceKind = kind({
       return rest;
     });
   },
-  validate(draft) {
-    const { addressType = '', endpoints, ports } = draft as Slice;
+  validate: (draft) => sliceErrors(draft),
+  validateWholeUpdate(draft, old) {
+    const { addressType = '' } = draft as Slice;
     return [
-      ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
-      ...(addressType === ''
-        ? [required('addressType')]
-        : oneOf(addressType, ADDRESS_TYPES, 'addressType')),
-      ...portErrors(ports ?? []),
-      ...endpointErrors(endpoints ?? [], addressType),
+      ...registryMetadataErrors(draft, old),
+      ...sliceErrors(draft, old as Slice),
+      ...immutableField(addressType, (old as Slice).addressType, 'addressType'),
     ];
   },
-  validateUpdate: (draft, old) =>
-    immutableField(draft['addressType'], (old as Slice).addressType, 'addressType'),
   cells(object, context) {
     const { addressType = '', endpoints, ports } = object as Slice;
     const addresses = (endpoints ?? []).flatMap((endpoint) => endpoint.addresses ?? []);
@@ -102,6 +100,20 @@ export const endpointSliceKind = kind({
     ];
   },
 });
+
+/** Endpoints that were there before are not looked at again. */
+function sliceErrors(draft: Draft, old?: Slice): FieldError[] {
+  const { addressType = '', endpoints, ports } = draft as Slice;
+  const isKept = old !== undefined && semanticEqual(endpoints, old.endpoints);
+  return [
+    ...validateObjectMeta(draft.metadata, true, isDns1123Subdomain),
+    ...(addressType === ''
+      ? [required('addressType')]
+      : oneOf(addressType, ADDRESS_TYPES, 'addressType')),
+    ...portErrors(ports ?? []),
+    ...(isKept ? [] : endpointErrors(endpoints ?? [], addressType)),
+  ];
+}
 
 function listCell(texts: readonly string[]): string {
   const shown = texts.slice(0, LISTED).join(',');

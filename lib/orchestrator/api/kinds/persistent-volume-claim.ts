@@ -1,16 +1,15 @@
 /** PersistentVolumeClaim (core/v1): storage that a namespace asks for and binds. */
 import { semanticEqual } from '../deep-equal';
 import type { FieldError } from '../field-error';
-import { forbidden, required } from '../field-error';
+import { forbidden, invalid, required } from '../field-error';
 import type { Draft } from '../kind';
 import { isDns1123Subdomain, validateObjectMeta } from '../names';
 import type { KubeObject, StringMap } from '../object';
-import { compareQuantities } from '../quantity';
+import { compareQuantities, isNegative, wholeValue } from '../quantity';
 import { ageCell, kind } from './define';
 import { printableSelector } from './fields/field-checks';
 import { immutableField } from './fields/field-validation';
 import { defaultedResourceList } from './fields/resource-list';
-import { resourceAmountErrors } from './fields/resource-names';
 import { withFields } from './fields/structural-sharing';
 import { diffOfValues } from './fields/unified-diff';
 import { claimSizeWarnings } from './volumes/claim-size-warnings';
@@ -61,9 +60,12 @@ export const persistentVolumeClaimKind = kind({
     const capacity = (draft as Claim).status?.capacity ?? {};
     return [
       ...errors,
-      ...Object.keys(capacity).flatMap((name) =>
-        resourceAmountErrors(name, capacity[name] ?? '0', `status.capacity[${name}]`),
-      ),
+      ...Object.keys(capacity).flatMap((name) => {
+        const amount = capacity[name] ?? '0';
+        if (!isNegative(amount)) return [];
+        const field = `status.capacity[${name}]`;
+        return [invalid(field, wholeValue(amount), 'must be a valid resource quantity')];
+      }),
     ];
   },
   warnings: claimWarnings,

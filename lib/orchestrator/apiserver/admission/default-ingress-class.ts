@@ -13,7 +13,8 @@ export const defaultIngressClass: AdmissionStep = {
     const draft = request.draft!;
     const spec = (draft['spec'] ?? {}) as { ingressClassName?: string };
     const annotations = draft.metadata['annotations'] as Record<string, string> | undefined;
-    if (spec.ingressClassName !== undefined || annotations?.[CLASS_ANNOTATION] !== undefined) return;
+    if (spec.ingressClassName !== undefined || annotations?.[CLASS_ANNOTATION] !== undefined)
+      return;
     const name = defaultClass(server, 'ingressclasses.networking.k8s.io', DEFAULT_CLASS);
     if (name !== undefined) draft['spec'] = { ...spec, ingressClassName: name };
   },

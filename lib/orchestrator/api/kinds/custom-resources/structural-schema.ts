@@ -2,13 +2,15 @@
  * The rules that schemas of custom resources keep: structural (every part says its type once, and
  * nothing hides in logical junctors), and without what OpenAPI has but Kubernetes does not take.
  *
- * FIDELITY: defaults are checked for their type only; of patterns the commonest mistakes are told
- * in the words of Go's regular expressions.
+ * FIDELITY: of patterns the commonest mistakes are told in the words of Go's regular expressions.
  */
 import type { FieldError } from '../../field-error';
-import { forbidden, invalid, required, typeInvalid } from '../../field-error';
+import { forbidden, invalid, required } from '../../field-error';
 import type { DraftSchema } from './draft-schema';
 import { restrictedSchemaErrors, usesUnsupported } from './restricted-schema';
+import type { StructuralSchema } from './structural-schema-type';
+import { hasUnknownFields } from './structural-values';
+import { valueErrors } from './value-validation';
 
 type Level = 'root' | 'item' | 'field';
 
@@ -225,16 +227,21 @@ function patternError(pattern: string): string | undefined {
   }
 }
 
-/** Defaults that are not of the type that they are for. */
+/** Defaults that the schema would not take as values. */
 function defaultErrors(schema: DraftSchema, path: string): FieldError[] {
-  const { properties = {}, type, default: value } = schema;
+  const { properties = {}, default: value } = schema;
   const errors: FieldError[] = [];
-  const found = jsonType(value);
-  const fits = found === type || (found === 'integer' && type === 'number');
-  const isChecked = value !== undefined && type !== undefined && !schema[INT_OR_STRING];
-  if (isChecked && !fits && !(value === null && schema.nullable)) {
-    const why = ` in body must be of type ${type}: "${found}"`;
-    errors.push(typeInvalid(`${path}.default`, found, why));
+  if (value !== undefined) {
+    const structural = schema as StructuralSchema;
+    if (hasUnknownFields(value, structural)) {
+      errors.push(invalid(`${path}.default`, value, 'must not have unknown fields'));
+    } else {
+      for (const error of valueErrors(value, structural, '')) {
+        const below = error.field.replace(/^\./, '');
+        const field = below === '' ? `${path}.default` : `${path}.default.${below}`;
+        errors.push({ ...error, field });
+      }
+    }
   }
   const items = single(schema.items);
   if (items !== undefined) errors.push(...defaultErrors(items, `${path}.items`));
@@ -245,11 +252,4 @@ function defaultErrors(schema: DraftSchema, path: string): FieldError[] {
   return rest === undefined
     ? errors
     : [...errors, ...defaultErrors(rest, `${path}.additionalProperties`)];
-}
-
-function jsonType(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
-  return typeof value;
 }

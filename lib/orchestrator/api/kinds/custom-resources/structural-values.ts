@@ -21,6 +21,13 @@ export function pruneObject(object: JsonMap, schema: StructuralSchema): Pruned {
   return { value, unknown: unknown.sort() };
 }
 
+/** Whether a default has fields that its schema does not name. */
+export function hasUnknownFields(value: unknown, schema: StructuralSchema): boolean {
+  const unknown: string[] = [];
+  prune(value, schema, '', schema['x-kubernetes-embedded-resource'] === true, unknown);
+  return unknown.length > 0;
+}
+
 function prune(
   value: unknown,
   schema: StructuralSchema | undefined,

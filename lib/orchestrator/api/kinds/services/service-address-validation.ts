@@ -5,7 +5,7 @@
  */
 import type { FieldError } from '../../field-error';
 import { duplicate, forbidden, invalid, required } from '../../field-error';
-import { oneOf, sameTexts } from '../fields/field-validation';
+import { oneOf, qualifiedNameErrors, sameTexts } from '../fields/field-validation';
 import { ipErrors, parseIp } from '../fields/ip-addresses';
 import type { DraftServiceSpec } from './service-draft';
 import { isHeadless, needsHealthCheckPort } from './service-draft';
@@ -14,6 +14,7 @@ const IPS = 'spec.clusterIPs';
 const FAMILIES = 'spec.ipFamilies';
 const POLICY = 'spec.ipFamilyPolicy';
 const ONCE = 'may not change once set';
+export const BALANCER_ONLY = "may only be used when `type` is 'LoadBalancer'";
 
 export function clusterIpErrors(spec: DraftServiceSpec, old?: DraftServiceSpec): FieldError[] {
   if (spec.type === 'ExternalName') return [];
@@ -108,12 +109,21 @@ export function serviceUpdateErrors(spec: DraftServiceSpec, old: DraftServiceSpe
   if (bothBalance && spec.loadBalancerClass !== old.loadBalancerClass) {
     errors.push(invalid('spec.loadBalancerClass', spec.loadBalancerClass, ONCE));
   }
+  errors.push(...balancerClassErrors(spec));
   const port = old.healthCheckNodePort ?? 0;
   const bothCheck = needsHealthCheckPort(spec) && needsHealthCheckPort(old);
   if (bothCheck && port !== 0 && (spec.healthCheckNodePort ?? port) !== port) {
     errors.push(forbidden('spec.healthCheckNodePort', 'field is immutable'));
   }
   return errors;
+}
+
+/** An update is told twice of a class that is wrong. */
+export function balancerClassErrors({ type, loadBalancerClass }: DraftServiceSpec): FieldError[] {
+  const field = 'spec.loadBalancerClass';
+  if (loadBalancerClass === undefined) return [];
+  if (type !== 'LoadBalancer') return [forbidden(field, BALANCER_ONLY)];
+  return qualifiedNameErrors(loadBalancerClass, field);
 }
 
 function ipChangeErrors(spec: DraftServiceSpec, old: DraftServiceSpec): FieldError[] {

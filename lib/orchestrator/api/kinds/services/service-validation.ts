@@ -14,7 +14,7 @@ import {
   notSupportedInOrder,
 } from '../fields/field-validation';
 import { cidrErrors, endpointIpErrors, ipErrors } from '../fields/ip-addresses';
-import { clusterIpErrors } from './service-address-validation';
+import { BALANCER_ONLY, balancerClassErrors, clusterIpErrors } from './service-address-validation';
 import type { DraftServicePort, DraftServiceSpec } from './service-draft';
 import {
   isExternallyAccessible,
@@ -29,7 +29,6 @@ const TRAFFIC = ['PreferClose', 'PreferSameZone', 'PreferSameNode'];
 const SOURCE_RANGES = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 const TOPOLOGY_HINTS = 'service.kubernetes.io/topology-aware-hints';
 const TOPOLOGY_MODE = 'service.kubernetes.io/topology-mode';
-const BALANCER_ONLY = "may only be used when `type` is 'LoadBalancer'";
 const AFFINITY_SECONDS_MAX = 86_400;
 
 /** All but the metadata; `old` is what an update starts from. */
@@ -243,10 +242,7 @@ function balancerErrors(spec: DraftServiceSpec): FieldError[] {
   if (spec.allocateLoadBalancerNodePorts !== undefined && !isBalancer) {
     errors.push(forbidden('spec.allocateLoadBalancerNodePorts', BALANCER_ONLY));
   }
-  if (spec.loadBalancerClass === undefined) return errors;
-  if (!isBalancer) errors.push(forbidden('spec.loadBalancerClass', BALANCER_ONLY));
-  else errors.push(...qualifiedNameErrors(spec.loadBalancerClass, 'spec.loadBalancerClass'));
-  return errors;
+  return [...errors, ...balancerClassErrors(spec)];
 }
 
 function externalPolicyErrors(spec: DraftServiceSpec): FieldError[] {
