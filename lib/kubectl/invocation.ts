@@ -9,12 +9,19 @@ import type { Cluster } from '../orchestrator/cluster/cluster';
 import { resourceNameOf } from '../orchestrator/apiserver/resource-registry';
 import type { CommandLine, Flags } from './input/command-line';
 import { KubectlError, refusalText, usageError } from './kubectl-error';
+import { pacedApi } from './paced-api';
 
 /** Where the files are that a command line names. */
 export interface InvocationFiles {
   readonly stdin: string;
   /** The text of a file, or of all manifests in a directory; undefined if there is no such path. */
   read(path: string): string | undefined;
+}
+
+/** Where the command runs: how far from the API server, and who sees what it writes. */
+export interface Terminal {
+  readonly requestMs?: number;
+  readonly onOutput?: (text: string) => void;
 }
 
 export class Invocation {
@@ -32,8 +39,11 @@ export class Invocation {
     readonly cluster: Cluster,
     commandLine: CommandLine,
     readonly files: InvocationFiles,
+    private readonly terminal: Terminal = {},
   ) {
-    this.api = cluster.api;
+    const { requestMs = 0 } = terminal;
+    this.api =
+      requestMs === 0 ? cluster.api : pacedApi(cluster.api, () => cluster.advance(requestMs));
     this.flags = commandLine.flags;
     this.verb = commandLine.words[0] ?? '';
     this.words = commandLine.words.slice(1);
@@ -61,11 +71,17 @@ export class Invocation {
   }
 
   print(line: string): void {
-    this.stdout += `${line}\n`;
+    this.write(`${line}\n`);
+  }
+
+  write(text: string): void {
+    this.stdout += text;
+    this.terminal.onOutput?.(text);
   }
 
   printError(line: string): void {
     this.stderr += `${line}\n`;
+    this.terminal.onOutput?.(`${line}\n`);
   }
 
   /** Notes a failure and goes on with what else there is to do. */

@@ -19,6 +19,14 @@ export interface KubectlOptions {
   readonly cwd?: string;
   /** Files by path, found before those on disk. */
   readonly files?: Readonly<Record<string, string>>;
+  /**
+   * Virtual milliseconds between two changes that one command asks for, as `apply` does of each
+   * object in a file.
+   * @default 0
+   */
+  readonly requestMs?: number;
+  /** Hears of what is written, to stdout and stderr alike, as a terminal shows it. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export interface KubectlResult {
@@ -42,14 +50,18 @@ export function runKubectl(
   try {
     const parsed = parseCommandLine(args);
     const [verb = ''] = parsed.words;
-    invocation = new Invocation(cluster, parsed, filesOf(options));
+    invocation = new Invocation(cluster, parsed, filesOf(options), options);
     const run = verbs.get(verb);
     if (run === undefined) throw usageError(`unknown command "${verb}" for "kubectl"`);
     run(invocation);
   } catch (error) {
     const known = error instanceof KubectlError || error instanceof ApiStatusError;
     if (!known) throw error;
-    if (invocation === undefined) return { stdout: '', stderr: `${error.message}\n`, exitCode: 1 };
+    if (invocation === undefined) {
+      const stderr = `${error.message}\n`;
+      options.onOutput?.(stderr);
+      return { stdout: '', stderr, exitCode: 1 };
+    }
     invocation.fail(error);
     if (error instanceof KubectlError) invocation.exitCode = error.exitCode;
   }

@@ -197,6 +197,18 @@ spec: {minAvailable: 3, selector: {matchLabels: {app: web}}}`;
     expect(printed('get node a-1')).toMatch(/Ready,SchedulingDisabled/);
   });
 
+  test('takes only the pods that --pod-selector means', () => {
+    kubectl('run alone --image=alone:v1 --labels=app=alone');
+    kubectl('wait --for=condition=Ready pod/alone');
+    const node = printed('get pod alone -o jsonpath={.spec.nodeName}');
+    expect(kubectl(`drain ${node} --pod-selector=app=(`).stderr).toContain(
+      '--pod-selector=<pod_selector> must be a valid label selector',
+    );
+    expect(kubectl(`drain ${node} --pod-selector=app=web --timeout=60s`).exitCode).toBe(0);
+    const left = printed(`get pods --field-selector spec.nodeName=${node} -o name`);
+    expect(left).toBe('pod/alone\n');
+  });
+
   test('leaves pods that nobody would bring back', () => {
     kubectl('run alone --image=alone:v1');
     kubectl('wait --for=condition=Ready pod/alone');

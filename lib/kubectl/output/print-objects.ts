@@ -31,11 +31,11 @@ export function printFormatted(
       invocation.print(JSON.stringify(sortedFields(shown()), null, 4));
       return true;
     case 'yaml':
-      invocation.stdout += goYaml(shown());
+      invocation.write(goYaml(shown()));
       return true;
     case 'jsonpath':
       if (argument === '') throw usageError('template format specified but no template given');
-      invocation.stdout += renderJsonPath(argument, shown());
+      invocation.write(renderJsonPath(argument, shown()));
       return true;
     case 'custom-columns': {
       const withHeaders = !invocation.flags.isTrue('no-headers');

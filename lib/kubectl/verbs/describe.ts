@@ -28,7 +28,7 @@ export function describe(invocation: Invocation): void {
   }
   targets.forEach(({ kind, object }, i) => {
     const describer = describers.get(kind.kind) ?? describeAny;
-    if (i > 0) invocation.stdout += '\n\n';
+    if (i > 0) invocation.write('\n\n');
     for (const line of alignTabs(describer(invocation, object))) invocation.print(line);
   });
 }

@@ -2,6 +2,7 @@
  * `kubectl drain`: cordons a node and evicts its pods, patiently where a disruption budget refuses:
  * again every 5 s of virtual time.
  */
+import { parseSelector, SelectorError } from '../../orchestrator/api/label-selector';
 import { controllerOf, keyOf } from '../../orchestrator/api/object';
 import type { Pod } from '../../orchestrator/api/objects';
 import { isTerminal } from '../../orchestrator/api/objects';
@@ -9,7 +10,7 @@ import { ApiStatusError } from '../../orchestrator/api/status-error';
 import type { Target } from '../input/targets';
 import { timeoutMs } from '../input/timeout';
 import type { Invocation } from '../invocation';
-import { KubectlError } from '../kubectl-error';
+import { KubectlError, usageError } from '../kubectl-error';
 import { nodesOf, setUnschedulable } from './cordon';
 
 const RETRY_MS = 5000;
@@ -17,6 +18,7 @@ const POLL_MS = 1000;
 
 export function drain(invocation: Invocation): void {
   const targets = nodesOf(invocation);
+  podSelection(invocation);
   for (const target of targets) setUnschedulable(invocation, target, true);
   for (const target of targets) drainNode(invocation, target);
 }
@@ -35,7 +37,8 @@ function drainNode(invocation: Invocation, { object, kind }: Target): void {
 /** The node's pods that are to go; throws if some may not without a flag that says so. */
 function podsToEvict(invocation: Invocation, node: string): Pod[] {
   const { api, flags } = invocation;
-  const { items } = api.list<Pod>('pods', { nodeName: node });
+  const isMeant = podSelection(invocation);
+  const items = api.list<Pod>('pods', { nodeName: node }).items.filter(isMeant);
   const daemons: Pod[] = [];
   const unmanaged: Pod[] = [];
   const withData: Pod[] = [];
@@ -73,6 +76,19 @@ function podsToEvict(invocation: Invocation, node: string): Pod[] {
     invocation.printError(`Warning: deleting Pods that declare no controller: ${pods}`);
   }
   return leave;
+}
+
+/** What `--pod-selector` says of a pod. */
+function podSelection({ flags }: Invocation): (pod: Pod) => boolean {
+  const text = flags.text('pod-selector');
+  if (text === undefined) return () => true;
+  try {
+    const { matches } = parseSelector(text);
+    return ({ metadata }) => matches(metadata.labels);
+  } catch (error) {
+    if (!(error instanceof SelectorError)) throw error;
+    throw usageError('--pod-selector=<pod_selector> must be a valid label selector');
+  }
 }
 
 const DAEMONS = 'cannot delete DaemonSet-managed Pods (use --ignore-daemonsets to ignore)';

@@ -62,7 +62,7 @@ function explainField(
   if (inner?.properties !== undefined) {
     invocation.print('FIELDS:');
     const recursive = invocation.flags.isTrue('recursive');
-    invocation.stdout += fieldLines(inner, { recursive, indent: '  ', above: [inner] });
+    invocation.write(fieldLines(inner, { recursive, indent: '  ', above: [inner] }));
   }
   invocation.print('');
 }

@@ -39,7 +39,7 @@ export function logs(invocation: Invocation): void {
         ...options,
         container: source.container,
       });
-      invocation.stdout += withPrefix ? prefixed(source, text) : text;
+      invocation.write(withPrefix ? prefixed(source, text) : text);
     } catch (error) {
       if (!(error instanceof ApiStatusError) || !flags.isTrue('ignore-errors')) throw error;
       invocation.print(`error: ${error.message}`);

@@ -118,8 +118,8 @@ function undo(invocation: Invocation, target: Target): void {
     throw usageError(`unable to find specified revision ${asked} in history`);
   if (kind.kind === 'Deployment' && (object as Deployment).spec.paused === true) {
     throw usageError(
-      `you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume ` +
-        `${kind.singular}/${name}' and try again`,
+      "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and " +
+        'try again',
     );
   }
   const { template } = (object as Deployment).spec;
