@@ -138,6 +138,29 @@ describe('KWOK', () => {
     });
   });
 
+  test('starts pods that were made together in their order, batch after batch, ever closer', () => {
+    const gaps = new Map<number, number[]>();
+    for (let seed = 1; seed <= 40; seed++) {
+      const cluster = new KwokCluster(seed);
+      const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
+      for (const name of names) cluster.pod(name);
+      cluster.advance(5000);
+      const starts = names.map((name) => cluster.when(name, runs));
+      expect(starts).toEqual([...starts].sort((a, b) => a - b));
+      const ready = names.map((name) => cluster.when(name, isReady));
+      expect(ready).toEqual([...ready].sort((a, b) => a - b));
+      for (let i = 1; i < starts.length; i++) {
+        gaps.set(i, [...(gaps.get(i) ?? []), starts[i]! - starts[i - 1]!]);
+      }
+    }
+    const middle = (i: number): number => gaps.get(i)!.sort((a, b) => a - b)[20]!;
+    for (const beginsBatch of [1, 3]) {
+      expect(Math.min(...gaps.get(beginsBatch)!)).toBeGreaterThanOrEqual(8);
+      expect(middle(beginsBatch)).toBeGreaterThan(14);
+    }
+    for (const withinBatch of [2, 4, 5, 6]) expect(middle(withinBatch)).toBeLessThan(14);
+  });
+
   test('removes a deleted pod 1 s later', () => {
     const cluster = new KwokCluster();
     cluster.pod('web');

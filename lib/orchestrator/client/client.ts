@@ -27,6 +27,12 @@ export interface ClientOptions {
   readonly user?: string;
   /** Milliseconds from a write to its arrival at this process's informers. @default 1 */
   readonly watchDelayMs?: number;
+  /**
+   * Whether the first of several events that arrive at once is acted upon before the others are
+   * known, as controllers do, whose workers wait for nothing else.
+   * @default false
+   */
+  readonly promptly?: boolean;
 }
 
 interface Subscription {
@@ -54,6 +60,9 @@ export class Client {
   private inboxStart = 0;
   private draining = false;
   private connected = true;
+  private readonly promptly: boolean;
+  /** When the first events of this instant were delivered. */
+  private firstAt = -1;
   private delayMs: number;
   private writeCount = 0;
 
@@ -63,6 +72,7 @@ export class Client {
     this.trace = options.trace;
     this.component = options.component;
     this.delayMs = options.watchDelayMs ?? 1;
+    this.promptly = options.promptly ?? false;
     this.requester = {
       user: options.user ?? `system:${options.component}`,
       manager: options.component,
@@ -221,14 +231,21 @@ export class Client {
   private wake(): void {
     if (this.draining) return;
     this.draining = true;
-    this.drain.at(this.inbox[this.inboxStart]!.dueAt, undefined);
+    this.drain.at(Math.max(this.inbox[this.inboxStart]!.dueAt, this.clock.now), undefined);
   }
 
   private deliverDue(): void {
     this.draining = false;
     const now = this.clock.now;
+    const isFirst = this.promptly && this.firstAt !== now;
+    this.firstAt = now;
+    let previous: Informer<KubeObject> | undefined;
     while (this.inboxStart < this.inbox.length && this.inbox[this.inboxStart]!.dueAt <= now) {
-      const { informer, event } = this.inbox[this.inboxStart++]!;
+      const { informer, event } = this.inbox[this.inboxStart]!;
+      // A second event of a resource comes after what the first sets off in this instant.
+      if (isFirst && informer === previous) break;
+      previous = informer;
+      this.inboxStart++;
       this.clock.cause = event.cause;
       informer.deliver(event);
     }

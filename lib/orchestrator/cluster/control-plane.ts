@@ -30,11 +30,12 @@ export class ControllerManager {
   ) {}
 
   start(): void {
+    const { api, clock, trace, latencies } = this.context;
     const random = this.context.random.fork(`${this.component}/${this.starts++}`);
-    this.process = new ControllerProcess(
-      clientOf(this.context, this.component, this.context.latencies.controllersMs),
-      random,
-    );
+    const { component } = this;
+    const watchDelayMs = latencies.controllersMs;
+    const client = new Client({ api, clock, trace, component, watchDelayMs, promptly: true });
+    this.process = new ControllerProcess(client, random);
     this.process.start(this.definitions);
   }
 

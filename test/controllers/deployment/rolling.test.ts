@@ -1,6 +1,6 @@
 import { deploymentController } from '../../../lib/orchestrator/controllers/deployment/deployment-controller';
 import { replicaSetController } from '../../../lib/orchestrator/controllers/replica-set/replica-set-controller';
-import type { Deployment, ReplicaSet } from '../../../lib/orchestrator/api/objects';
+import type { Deployment, Pod, ReplicaSet } from '../../../lib/orchestrator/api/objects';
 import type { IntOrString } from '../../../lib/orchestrator/api/int-or-string';
 import { deployment, template } from '../kit/objects';
 import { Simulation, type SimulationOptions } from '../kit/simulation';
@@ -132,6 +132,20 @@ describe('a Deployment with RollingUpdate', () => {
     ]);
     expect(statuses.at(-1)).toBe('1 4 4 4 4 0 0 MinimumReplicasAvailable,NewReplicaSetAvailable');
     expect(simulation.refusals()).toEqual([]);
+  });
+
+  it('has the first new pods made before the first old pods are taken', () => {
+    const simulation = start([4], { watchDelayMs: 14 });
+    setImage(simulation, 'app:v2');
+    const from = simulation.clock.now;
+    simulation.run(500);
+    const when = (is: (pod: Pod, verb: string) => boolean): number =>
+      simulation.writes<Pod>('pods').find(({ at, verb, object }) => at >= from && is(object, verb))!
+        .at;
+    const made = when((_pod, verb) => verb === 'ADDED');
+    const taken = when(({ metadata }) => metadata.deletionTimestamp !== undefined);
+    expect(taken - made).toBeGreaterThanOrEqual(10);
+    expect(taken - made).toBeLessThan(50);
   });
 
   it('tells of every scaling', () => {

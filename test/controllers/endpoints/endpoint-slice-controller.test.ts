@@ -260,6 +260,21 @@ describe('the controller', () => {
     expect(slicesOf(cluster).flatMap(addressesOf).sort()).toEqual(['10.244.0.1', '10.244.0.2']);
   });
 
+  it('loses pods one after another, whatever lies between them, as soon as it hears of them', () => {
+    for (let apart = 0; apart <= 30; apart++) {
+      const cluster = started(14);
+      cluster.service('web');
+      cluster.pod('web-1', '10.244.0.1');
+      cluster.pod('web-2', '10.244.0.2');
+      cluster.run(10_000);
+      cluster.user.delete('pods', 'default', 'web-1', { gracePeriodSeconds: 0 });
+      cluster.run(apart);
+      cluster.user.delete('pods', 'default', 'web-2', { gracePeriodSeconds: 0 });
+      cluster.run(100);
+      expect(slicesOf(cluster).flatMap(addressesOf)).toEqual([]);
+    }
+  });
+
   it('notes in the annotation when the change began', () => {
     const cluster = started();
     cluster.service('web');

@@ -113,6 +113,26 @@ describe('a ReplicaSet', () => {
     expect(pods.map((pod) => pod.metadata.ownerReferences?.[0]?.name)).toEqual(['web', 'web']);
   });
 
+  it('deletes an adopted pod that is one too many as it was when it was adopted', () => {
+    const simulation = start(2);
+    simulation.run(5000);
+    simulation.user.create<Pod>('pods', 'default', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'stray', labels: { app: 'web' } },
+      spec: template().spec,
+    });
+    simulation.run(5000);
+    const [adopted, leaving] = simulation
+      .writes<Pod>('pods')
+      .filter(({ object }) => object.metadata.name === 'stray')
+      .filter(({ object }) => object.metadata.ownerReferences !== undefined);
+    expect(adopted!.object.metadata.deletionTimestamp).toBeUndefined();
+    expect(leaving!.object.metadata.deletionTimestamp).toBeDefined();
+    expect(leaving!.at).toBe(adopted!.at);
+    expect(simulation.pods().map((pod) => pod.metadata.name)).not.toContain('stray');
+  });
+
   it('says why pods cannot be created, keeps trying ever slower, and goes on when it can', () => {
     const simulation = start(3, [quota(2)]);
     simulation.run(3000);

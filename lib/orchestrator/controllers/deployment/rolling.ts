@@ -16,7 +16,11 @@ import { scaleIfDifferent } from './scale';
 import { isComplete } from './status';
 
 export function rollOut(pass: DeploymentPass): void {
+  const known = pass.owned.length;
   const revisions = syncRevisions(pass, true);
+  // FIDELITY: upstream goes on at once, but its next write comes 10 to 50 ms later, when the new
+  // pods are on their way: here the rest follows when the cache has the new ReplicaSet.
+  if (pass.owned.length > known) return;
   const moved = scaleUpNew(pass, revisions) || scaleDownOld(pass, revisions);
   if (!moved && isComplete(pass.deployment, pass.deployment.status)) {
     cleanUpHistory(pass, revisions.old);

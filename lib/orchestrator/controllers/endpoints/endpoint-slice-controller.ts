@@ -24,7 +24,7 @@ import { SliceTracker } from './slice-tracker';
 const BASE_DELAY_MS = 1000;
 const MAX_RETRIES = 15;
 /** The longest time that a write takes to come back through the watch when nothing is wrong. */
-const USUAL_LAG_MS = 10;
+const USUAL_LAG_MS = 20;
 const BY_SERVICE = 'service';
 
 export const endpointSliceController = controller({

@@ -43,6 +43,13 @@ const RESOURCES = [
 
 const FOREGROUND = 'foregroundDeletion';
 const ORPHAN = 'orphan';
+/**
+ * The collector reads an object twice before it lets it go, so that the object's own controller
+ * has counted it without the last dependent: recorded were 16 to 34 ms for all of it.
+ */
+const FINALIZE_MS = 12;
+/** From dependents that were let go to their owner: its controller still counts itself without. */
+const ORPHANED_MS = 30;
 
 export const garbageCollectorController = controller({
   name: 'garbage-collector-controller',
@@ -135,7 +142,7 @@ class GarbageCollector {
       if (place === undefined) continue;
       const object = this.at(place);
       if (object?.metadata.finalizers?.includes(FOREGROUND)) {
-        this.finalizations.add(placeText(place));
+        this.finalizations.addAfter(placeText(place), FINALIZE_MS);
       }
     }
   }
@@ -216,14 +223,16 @@ class GarbageCollector {
 
   private orphan(place: Place, object: KubeObject): void {
     const { uid } = object.metadata;
-    for (const text of [...this.graph.dependentsOf(uid)].sort()) {
+    const dependents = [...this.graph.dependentsOf(uid)].sort();
+    for (const text of dependents) {
       const dependentPlace = parsePlace(text);
       const dependent = this.at(dependentPlace);
       if (dependent === undefined) continue;
       const left = (dependent.metadata.ownerReferences ?? []).filter((o) => o.uid !== uid);
       this.setOwners(dependentPlace, dependent, left);
     }
-    this.dropFinalizer(place, object, ORPHAN);
+    if (dependents.length === 0) this.dropFinalizer(place, object, ORPHAN);
+    else this.finalizations.addAfter(placeText(place), ORPHANED_MS);
   }
 
   private foreground(place: Place, object: KubeObject): void {

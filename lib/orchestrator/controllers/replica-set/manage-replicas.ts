@@ -1,7 +1,6 @@
 /** Brings the number of pods to what the ReplicaSet asks for: creates the missing, deletes the rest. */
 import { controllerOf, keyOf } from '../../api/object';
 import type { Pod, ReplicaSet } from '../../api/objects';
-import { isActive } from '../../api/objects';
 import type { Informer } from '../../client';
 import { ownedBy } from '../framework/owned-index';
 import {
@@ -25,17 +24,20 @@ export interface ReplicaSetContext extends PodBatchContext {
 
 /**
  * @param active how many pods are active
+ * @param activePods these pods, looked at only if some of them must go
  * @returns the error that stopped it, to be reported in the status and tried again.
  */
 export function manageReplicas(
   context: ReplicaSetContext,
   set: ReplicaSet,
   active: number,
+  activePods: () => readonly Pod[],
 ): Error | undefined {
   const surplus = active - set.spec.replicas;
   if (surplus < 0) return createMissing(context, set, Math.min(-surplus, BURST_REPLICAS)).error;
-  if (surplus > 0) return deleteSurplus(context, set, Math.min(surplus, BURST_REPLICAS)).error;
-  return undefined;
+  if (surplus <= 0) return undefined;
+  const count = Math.min(surplus, BURST_REPLICAS);
+  return deleteSurplus(context, set, count, activePods()).error;
 }
 
 function createMissing(context: ReplicaSetContext, set: ReplicaSet, count: number): PodBatchResult {
@@ -44,8 +46,13 @@ function createMissing(context: ReplicaSetContext, set: ReplicaSet, count: numbe
   return createPods(context, set, count, () => pod);
 }
 
-function deleteSurplus(context: ReplicaSetContext, set: ReplicaSet, count: number): PodBatchResult {
-  const chosen = choosePodsToDelete(context, set, count);
+function deleteSurplus(
+  context: ReplicaSetContext,
+  set: ReplicaSet,
+  count: number,
+  active: readonly Pod[],
+): PodBatchResult {
+  const chosen = choosePodsToDelete(context, set, count, active);
   context.expectations.expectDeletions(keyOf(set), chosen.map(keyOf));
   return deletePods(context, set, chosen);
 }
@@ -54,8 +61,8 @@ function choosePodsToDelete(
   context: ReplicaSetContext,
   set: ReplicaSet,
   count: number,
+  active: readonly Pod[],
 ): readonly Pod[] {
-  const active = [...ownedBy(context.pods, set.metadata.uid).values()].filter(isActive);
   if (count >= active.length) return active;
   const crowds = crowdsOfRelatedPods(context, set);
   const { wallMs } = context.client.clock;

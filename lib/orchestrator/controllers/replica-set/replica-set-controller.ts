@@ -34,22 +34,35 @@ class ReplicaSetController extends WorkloadController<ReplicaSet, Pod> {
 
   protected override reconcile(set: ReplicaSet): void {
     const mayAct = this.expectations.satisfied(keyOf(set));
-    // What was adopted or released is counted when it has come back into the cache.
-    if (this.claimPods(set)) return this.queue.add(keyOf(set));
+    const claimed = this.claimPods(set);
+    if (claimed !== undefined) {
+      // What was adopted or released is counted when it has come back into the cache.
+      this.queue.add(keyOf(set));
+      const failure = mayAct ? this.manage(set, claimed.length, () => claimed) : undefined;
+      if (failure !== undefined) throw failure;
+      return;
+    }
     const tally = this.tallies.of(set);
     // Counted before this sync acts: what it does comes back as events.
     const counts = this.countsOf(set);
-    let failure: Error | undefined;
     const reason = tally.active > set.spec.replicas ? 'FailedDelete' : 'FailedCreate';
-    if (mayAct && set.metadata.deletionTimestamp === undefined) {
-      failure = manageReplicas(this, set, tally.active);
-    }
+    const owned = (): Pod[] => [...ownedBy(this.pods, set.metadata.uid).values()].filter(isActive);
+    const failure = mayAct ? this.manage(set, tally.active, owned) : undefined;
     this.updateStatus(
       set,
       counts,
       failure === undefined ? undefined : { reason, message: failure.message },
     );
     if (failure !== undefined) throw failure;
+  }
+
+  private manage(
+    set: ReplicaSet,
+    active: number,
+    activePods: () => readonly Pod[],
+  ): Error | undefined {
+    if (set.metadata.deletionTimestamp !== undefined) return undefined;
+    return manageReplicas(this, set, active, activePods);
   }
 
   /**
@@ -62,15 +75,16 @@ class ReplicaSetController extends WorkloadController<ReplicaSet, Pod> {
     return live?.metadata.uid === uid ? live : set;
   }
 
-  /** @returns whether a pod was adopted or released. */
-  private claimPods(set: ReplicaSet): boolean {
+  /** The active pods as the cache has them if one was adopted or released; undefined if none was. */
+  private claimPods(set: ReplicaSet): readonly Pod[] | undefined {
     const { namespace } = set.metadata;
     if (this.tallies.of(set).strays === 0 && orphansIn(this.pods, namespace).size === 0) {
-      return false;
+      return undefined;
     }
     const before = this.client.writes;
-    this.claimDependents(set, isActive);
-    return this.client.writes > before;
+    const claimed = this.claimDependents(set, isActive);
+    if (this.client.writes === before) return undefined;
+    return claimed.map((pod) => this.pods.byKey(keyOf(pod)) ?? pod).filter(isActive);
   }
 
   private countsOf(set: ReplicaSet): PodCounts {
