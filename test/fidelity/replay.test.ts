@@ -7,16 +7,17 @@ import { readScenario, scenarioDirectories } from '../../lib/fidelity/scenario';
 const DATA = join(__dirname, 'data');
 const scenarios = scenarioDirectories(join(DATA, 'scenarios'));
 
-/** Lines that differ from one recording to the next, though two happened to agree, and why. */
+/** Plays with other seeds: what differs in one and not in another is chance in ours as in reality. */
+const SEEDS = [1, 2, 3, 4];
+
+/** Lines that differ from one recording to the next, though all happened to agree, and why. */
 const CHANCE: Readonly<Record<string, RegExp>> = {
-  // Which of ten pods outlive a scale-down is chance among those that share a node.
-  'autoscale-cpu': /placement › Deployment default\/api › perZone/,
   // The garbage collector takes the pods of an owner in any order.
+  'collection-more': /StatefulSet default\/db › steps\[[67]\] = "db-[01] db:v1 gone"/,
   'garbage-collection-and-finalizers':
     /StatefulSet default\/db › steps\[[4-7]\] = "db-[01] db:v1 (terminating|gone)"/,
-  // The message names the pod that was not created, and its name is random.
-  'quota-and-limits':
-    /FailedCreate ReplicaSet\/app.rs1: Error creating: pods "app.rs1-[a-z0-9]{5}"/,
+  // Which of the pods that a freed node lets in is tried before the next node is free, too.
+  'spread-policies': /Deployment default\/domains › perNode\[4\] = 1/,
   // Which of two pods is in the zone that dies.
   'zone-failure': /StatefulSet default\/db › steps\[4\] = "db-[01] db:v1 created"/,
 };
@@ -28,16 +29,22 @@ describe('What a real control plane was recorded to do, ours does too', () => {
     (name, directory) => {
       const golden = readGolden(join(DATA, 'recordings', name))!;
       expect(golden.always.length).toBeGreaterThan(20);
-      const comparison = compare(golden, replay(readScenario(directory)).projection);
+      const scenario = readScenario(directory);
+      const plays = SEEDS.map((seed) =>
+        differencesOf(compare(golden, replay(scenario, seed).projection), Infinity),
+      );
       const chance = CHANCE[name];
-      const differences = differencesOf(comparison).filter((line) => chance?.test(line) !== true);
-      expect(differences).toEqual([]);
+      const [first = [], ...others] = plays;
+      const everywhere = first
+        .filter((line) => others.every((play) => play.includes(line)))
+        .filter((line) => chance?.test(line) !== true);
+      expect(everywhere).toEqual([]);
     },
   );
 });
 
 describe('A replay', () => {
-  const rollout = readScenario(join(DATA, 'scenarios', 'rollout-surge2-unavailable1'));
+  const rollout = readScenario(join(DATA, 'scenarios', 'rollout-surge1-unavailable0'));
 
   test('of the same seed is the same to the millisecond', () => {
     expect(replay(rollout, 7).records).toEqual(replay(rollout, 7).records);

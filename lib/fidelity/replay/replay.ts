@@ -13,6 +13,10 @@ import { Shell, succeeded, type Command } from './shell';
 
 /** What kubectl takes to start, find the resources and ask, on the machine of the recordings. */
 const KUBECTL_MS = 80;
+/** What it takes from one change to the next, as between the objects of a file. */
+const REQUEST_MS = 10;
+/** `create` looks up the schema of each object when its turn comes, where others do so before. */
+const CREATE_MS = 60;
 const BEFORE_MS = 2000;
 const AFTER_MS = 1500;
 const OUT_DIR = '/out';
@@ -86,7 +90,11 @@ function commandsFor(
 ): ReadonlyMap<string, Command> {
   const kubectl: Command = (args, stdin) => {
     cluster.advance(KUBECTL_MS);
-    return runKubectl(cluster, args, { stdin, cwd: directory });
+    const requestMs = args[0] === 'create' ? CREATE_MS : REQUEST_MS;
+    let output = '';
+    const onOutput = (text: string): void => void (output += text);
+    const options = { stdin, cwd: directory, requestMs, onOutput };
+    return { ...runKubectl(cluster, args, options), output };
   };
   const quietly = (...args: readonly string[]): number => kubectl(args, '').exitCode;
   return new Map<string, Command>([
@@ -102,8 +110,9 @@ function commandsFor(
     [
       'out',
       ([name = '', ...words]) => {
-        const { stdout, stderr, exitCode } = shell().call(words);
-        shell().files.set(`${OUT_DIR}/${name}.txt`, `${stdout}${stderr}[exit ${exitCode}]\n`);
+        const { stdout, stderr, output, exitCode } = shell().call(words);
+        const text = output ?? `${stdout}${stderr}`;
+        shell().files.set(`${OUT_DIR}/${name}.txt`, `${text}[exit ${exitCode}]\n`);
         return succeeded();
       },
     ],

@@ -13,6 +13,8 @@ import {
 export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
+  /** Both as they came, where that is known. */
+  readonly output?: string;
   readonly exitCode: number;
 }
 
