@@ -86,6 +86,17 @@ describe('a StatefulSet with OrderedReady', () => {
     expect(pod.spec).toMatchObject({ hostname: 'db-0', subdomain: 'db' });
   });
 
+  it('makes a revision of its template before its first pod', () => {
+    const simulation = start(1);
+    simulation.run(1000);
+    const [revision] = simulation.writes<ControllerRevision>('controllerrevisions.apps');
+    const [pod] = simulation.writes<Pod>('pods');
+    expect(pod!.at - revision!.at).toBe(8);
+    expect(pod!.object.metadata.labels).toMatchObject({
+      'controller-revision-hash': revision!.object.metadata.name,
+    });
+  });
+
   it('updates from the top, waits for each, and writes the statuses that upstream writes', () => {
     const simulation = start(3);
     simulation.run(20_000);
@@ -257,6 +268,21 @@ describe('the claims of a StatefulSet', () => {
     simulation.run(200);
     expect(ownersOfClaims(simulation)).toEqual([['StatefulSet db']]);
     expect(simulation.events('StatefulSet').join()).not.toContain('Update');
+  });
+
+  it('come before their pod, which is later than one whose claim is there, if all come at once', () => {
+    const simulation = start(3, { volumeClaimTemplates, podManagementPolicy: 'Parallel' });
+    simulation.run(10_000);
+    change(simulation, { replicas: 1 });
+    simulation.run(10_000);
+    simulation.user.delete('persistentvolumeclaims', 'default', 'data-db-1');
+    const from = simulation.clock.now;
+    change(simulation, { replicas: 3 });
+    simulation.run(1000);
+    expect(steps(simulation, from).slice(0, 2)).toEqual([
+      'db-2 app:v1 created',
+      'db-1 app:v1 created',
+    ]);
   });
 
   it('change owners with the policy, and the pod that is written for it is told of', () => {

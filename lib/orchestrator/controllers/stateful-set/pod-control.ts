@@ -41,6 +41,16 @@ export function deletePod(context: StatefulSetContext, set: StatefulSet, pod: Po
   if (leaving !== undefined) context.ownWrites.note(keyOf(set), context.pods, leaving);
 }
 
+/** How many claims have to be created before the pod of this ordinal. */
+export function countMissingClaims(
+  context: StatefulSetContext,
+  set: StatefulSet,
+  ordinal: number,
+): number {
+  const { namespace } = set.metadata;
+  return claimsOf(set, ordinal).filter(({ name }) => !context.claims.get(namespace, name)).length;
+}
+
 /** Claims of a name that an older pod of that name still owns are about to go. */
 export function hasStaleClaims(
   context: StatefulSetContext,

@@ -28,6 +28,9 @@ import { placeReplicas } from './replicas';
 import { countStatefulPods, statefulSetStatus, type RevisionNames } from './status';
 import { updatePods, type UpdateOutcome } from './update';
 
+/** What follows a new revision came 8 ms after it, when a real controller had little else to do. */
+const REVISION_MS = 8;
+
 export const statefulSetController = controller({
   name: 'statefulset-controller',
   start: (context) => new StatefulSetController(context),
@@ -37,6 +40,8 @@ class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
   readonly pods = this.dependents;
   readonly claims: Informer<PersistentVolumeClaim>;
   private readonly history: RevisionHistory;
+  /** Revisions that were made for a set and that the cache may not show yet, by the set's uid. */
+  private readonly made = new Map<string, ControllerRevision>();
   /** Keys of sets that wait to see a claim that they wrote, by the claim's key. */
   private readonly awaited = new Map<string, string>();
 
@@ -69,7 +74,7 @@ class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
   }
 
   protected override reconcile(set: StatefulSet): void {
-    const revisions = listRevisions(this.history, set);
+    const revisions = this.revisionsOf(set);
     const pods = this.claimDependents(set, (pod) => ordinalOf(set, pod) !== undefined);
     const { revision: update, collisionCount = 0 } = revisionOfTemplate(
       this.history,
@@ -77,6 +82,11 @@ class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
       revisions,
       set.status.collisionCount,
     );
+    if (!revisions.includes(update)) {
+      this.made.set(set.metadata.uid, update);
+      this.queue.addAfter(keyOf(set), REVISION_MS);
+      return;
+    }
     const current =
       revisions.find((one) => one.metadata.name === set.status.currentRevision) ?? update;
     const names: RevisionNames = {
@@ -89,6 +99,25 @@ class StatefulSetController extends WorkloadController<StatefulSet, Pod> {
     if (outcome.error !== undefined) throw outcome.error;
     const inUse = new Set([names.current, names.update, ...pods.map(revisionLabelOf)]);
     truncateHistory(this.history, set, revisions, inUse);
+  }
+
+  protected override forget(set: StatefulSet): void {
+    super.forget(set);
+    this.made.delete(set.metadata.uid);
+  }
+
+  /** As cached, with the one that was made last. */
+  private revisionsOf(set: StatefulSet): ControllerRevision[] {
+    const revisions = listRevisions(this.history, set);
+    const made = this.made.get(set.metadata.uid);
+    if (made === undefined) return revisions;
+    const isMade = (one: ControllerRevision): boolean => one.metadata.uid === made.metadata.uid;
+    const cached = revisions.find(isMade);
+    if (cached?.revision === made.revision) {
+      this.made.delete(set.metadata.uid);
+      return revisions;
+    }
+    return [...revisions.filter((one) => !isMade(one)), made];
   }
 
   private update(

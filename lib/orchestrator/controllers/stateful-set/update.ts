@@ -8,7 +8,14 @@
 import type { Pod, StatefulSet } from '../../api/objects';
 import { isTerminal } from '../../api/objects';
 import { slowStartBatch } from '../framework/slow-start';
-import { createPod, deletePod, hasStaleClaims, repairPod, supplyClaims } from './pod-control';
+import {
+  countMissingClaims,
+  createPod,
+  deletePod,
+  hasStaleClaims,
+  repairPod,
+  supplyClaims,
+} from './pod-control';
 import type { StatefulSetContext } from './stateful-set-context';
 import {
   isRunningAndAvailable,
@@ -42,7 +49,7 @@ export function updatePods(pass: UpdatePass): UpdateOutcome {
   const { slots, condemned } = replicas;
   const waiting = firstUnavailable(pass);
   const stages: readonly (() => Progress)[] = [
-    () => forEach(pass, slots, (slot) => processSlot(pass, slot)),
+    () => forEach(pass, bySteps(pass, slots), (slot) => processSlot(pass, slot)),
     () =>
       forEach(pass, condemned, ({ ordinal, pod }) => {
         if (!matchesRetention(pass.context, set, ordinal, pod)) {
@@ -75,10 +82,29 @@ const isOrdered = (set: StatefulSet): boolean => set.spec.podManagementPolicy !=
  * and of those the one that was started last comes first.
  */
 function inTheirOrder<T>(set: StatefulSet, condemned: readonly T[]): readonly T[] {
-  if (isOrdered(set)) return condemned;
+  return isOrdered(set) ? condemned : inBatches(condemned, (batch) => batch.reverse());
+}
+
+/**
+ * Ascending by ordinal; without an order of its own, a set's creations of one batch run at once,
+ * and pods come the later the more claims have to be created before them.
+ */
+function bySteps({ context, set }: UpdatePass, slots: readonly Slot[]): readonly Slot[] {
+  if (isOrdered(set) || set.spec.volumeClaimTemplates === undefined) return slots;
+  const steps = new Map(
+    slots.map((slot) => [
+      slot,
+      slot.pod === undefined ? countMissingClaims(context, set, slot.ordinal) : 0,
+    ]),
+  );
+  return inBatches(slots, (batch) => batch.sort((a, b) => steps.get(a)! - steps.get(b)!));
+}
+
+/** Batches as slow start makes them, each put in another order. */
+function inBatches<T>(items: readonly T[], order: (batch: T[]) => T[]): readonly T[] {
   const ordered: T[] = [];
-  for (let batch = 1; ordered.length < condemned.length; batch *= 2) {
-    ordered.push(...condemned.slice(ordered.length, ordered.length + batch).reverse());
+  for (let batch = 1; ordered.length < items.length; batch *= 2) {
+    ordered.push(...order(items.slice(ordered.length, ordered.length + batch)));
   }
   return ordered;
 }
