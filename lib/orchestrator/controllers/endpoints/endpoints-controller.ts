@@ -10,6 +10,7 @@ import { isPodReady } from '../../api/objects';
 import { isNotFound } from '../../api/status-error';
 import { controller, type Client, type Informer } from '../../client';
 import { belongsInSlices, changesEndpoint, keyOfPorts, portsOf } from './endpoint-of-pod';
+import { inEndpointsOrder } from './port-order';
 import { ServicePods } from './service-pods';
 import { TRIGGER_TIME_ANNOTATION, TriggerTimes } from './trigger-times';
 
@@ -182,7 +183,7 @@ function subsetsOf(
     subsets.push({
       ...(addresses.length > 0 ? { addresses } : {}),
       ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),
-      ...(ports.length > 0 ? { ports } : {}),
+      ...(ports.length > 0 ? { ports: inEndpointsOrder(ports) } : {}),
     });
   }
   return { subsets, truncated: count > MAX_ADDRESSES };

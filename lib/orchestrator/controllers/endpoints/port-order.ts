@@ -1,6 +1,7 @@
 /**
- * The order of ports in an EndpointSlice. It is not the Service's: upstream sorts ports by a hash of
- * what they are (FNV-1a, 128 bits, over a dump of the Go structure), and clients get to see it.
+ * The order of ports in EndpointSlices and Endpoints. It is not the Service's: upstream sorts ports
+ * by a hash of what they are (FNV-1a, 128 bits, over a dump of the Go structure, of which either has
+ * its own), and clients get to see it.
  */
 import type { EndpointPort } from '../../api/objects';
 
@@ -11,16 +12,25 @@ const BITS = 128;
 /** Hashes by dump: a cluster has few different ports. */
 const hashes = new Map<string, bigint>();
 
-export function inSliceOrder(ports: EndpointPort[]): EndpointPort[] {
+export const inSliceOrder = (ports: EndpointPort[]): EndpointPort[] => sorted(ports, sliceDump);
+
+export const inEndpointsOrder = (ports: EndpointPort[]): EndpointPort[] =>
+  sorted(ports, endpointsDump);
+
+function sorted(ports: EndpointPort[], dumpOf: (port: EndpointPort) => string): EndpointPort[] {
   if (ports.length < 2) return ports;
   const hashed = ports.map((port) => ({ port, hash: hashOf(dumpOf(port)) }));
   hashed.sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
   return hashed.map(({ port }) => port);
 }
 
-const dumpOf = ({ name = '', protocol = 'TCP', port, appProtocol }: EndpointPort): string =>
+const sliceDump = ({ name = '', protocol = 'TCP', port, appProtocol }: EndpointPort): string =>
   `(v1.EndpointPort){Name:(*string)${name} Protocol:(*v1.Protocol)${protocol} ` +
   `Port:(*int32)${port ?? '<nil>'} AppProtocol:(*string)${appProtocol ?? '<nil>'}}`;
+
+const endpointsDump = ({ name = '', protocol = 'TCP', port, appProtocol }: EndpointPort): string =>
+  `(v1.EndpointPort){Name:(string)${name} Port:(int32)${port ?? 0} ` +
+  `Protocol:(v1.Protocol)${protocol} AppProtocol:(*string)${appProtocol ?? '<nil>'}}`;
 
 /** Ports hold ASCII only, so that characters are bytes. */
 function hashOf(dump: string): bigint {
