@@ -12,6 +12,7 @@ import { resourceNameOf } from '../orchestrator/apiserver/resource-registry';
 import type { Requester } from '../orchestrator/apiserver/requests';
 import type { Cluster } from '../orchestrator/cluster/cluster';
 import { createDefaultRoles } from '../orchestrator/cluster/default-roles';
+import { createOwnObjects } from '../orchestrator/cluster/own-objects';
 import { requireVerb } from './access/allowed-requests';
 import { userOf } from './access/authentication';
 import { requireAllowed } from './access/authorization';
@@ -39,6 +40,7 @@ export interface RunningServer {
 
 export function serve(cluster: Cluster, options: ServeOptions = {}): Promise<RunningServer> {
   createDefaultRoles(cluster.api);
+  createOwnObjects(cluster.api);
   const pace = new Pace(cluster.clock, options);
   const face: Face = {
     cluster,

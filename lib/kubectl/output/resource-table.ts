@@ -1,5 +1,10 @@
 /** The table of `kubectl get`: the kind's own columns, with labels and namespaces as asked. */
-import type { Cell, Column, KindDefinition } from '../../orchestrator/api/kind';
+import {
+  inRowOrder,
+  type Cell,
+  type Column,
+  type KindDefinition,
+} from '../../orchestrator/api/kind';
 import type { KubeObject } from '../../orchestrator/api/object';
 import type { Invocation } from '../invocation';
 import { typeOf } from '../invocation';
@@ -23,7 +28,7 @@ export function resourceTable(
   const labelColumns = flags.all('label-columns').flatMap((text) => text.split(','));
   const withNamespace = flags.isTrue('all-namespaces') && kind.namespaced;
   const withLabels = flags.isTrue('show-labels');
-  const rows = objects.map((object) => {
+  const rows = inRowOrder(kind, objects).map((object) => {
     const cells = kind.cells(object, { nowMs: cluster.clock.wallMs });
     const { namespace, labels } = object.metadata;
     return [

@@ -143,4 +143,13 @@ export interface KindDefinition {
   readonly columns: readonly Column[];
   /** One cell for each column. */
   cells(object: KubeObject, context: PrintContext): Cell[];
+  /** Which of two objects a table shows first. @default - as they are listed */
+  compareRows?(a: KubeObject, b: KubeObject): number;
 }
+
+/** The objects as a table of their kind shows them. */
+export const inRowOrder = (
+  { compareRows }: KindDefinition,
+  objects: readonly KubeObject[],
+): readonly KubeObject[] =>
+  compareRows === undefined ? objects : [...objects].sort((a, b) => compareRows(a, b));

@@ -1,5 +1,5 @@
 /** Server-side tables (meta.k8s.io/v1 Table): what kubectl prints. */
-import type { KindDefinition } from '../../orchestrator/api/kind';
+import { inRowOrder, type KindDefinition } from '../../orchestrator/api/kind';
 import type { KubeObject } from '../../orchestrator/api/object';
 
 export interface TableOptions {
@@ -30,7 +30,7 @@ export function tableOf(
             description: '',
             priority,
           })),
-    rows: objects.map((object) => ({
+    rows: inRowOrder(kind, objects).map((object) => ({
       cells: kind.cells(object, { nowMs: options.nowMs }),
       ...rowObject(object, options.include),
     })),

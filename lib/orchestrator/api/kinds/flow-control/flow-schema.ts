@@ -68,7 +68,11 @@ export const flowSchemaKind = kind({
     ...schemaErrors(specOf(draft), String(draft.metadata['name'])),
   ],
   cells: plainCells('flowschemas')!,
+  // The one that is asked first is shown first.
+  compareRows: (a, b) => precedenceOf(a) - precedenceOf(b),
 });
+
+const precedenceOf = (object: unknown): number => specOf(object).matchingPrecedence ?? 0;
 
 function schemaErrors(spec: Schema, name: string): FieldError[] {
   const { matchingPrecedence: precedence = 0, distinguisherMethod: method } = spec;
