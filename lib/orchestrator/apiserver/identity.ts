@@ -69,7 +69,12 @@ type Typed = Readonly<Record<string, unknown>>;
  * A merge or JSON patch cannot make an object of another type. Without a type it is the old one;
  * versions of the same group that the server no longer serves it still knows.
  */
-export function requireSameType(registry: ResourceRegistry, old: Typed, patched: Typed): void {
+export function requireSameType(
+  registry: ResourceRegistry,
+  old: Typed,
+  patched: Typed,
+  show: (object: object) => string,
+): void {
   const version = String(patched['apiVersion'] || old['apiVersion']);
   const kind = String(patched['kind'] || old['kind']);
   if (version === old['apiVersion'] && kind === old['kind']) return;
@@ -83,7 +88,7 @@ export function requireSameType(registry: ResourceRegistry, old: Typed, patched:
       : (faultOf(patched, other) ??
         `converting (${other.version}.${kind}) to ` +
           `(${packageOf(String(old['apiVersion']))}.${String(old['kind'])}): unknown conversion`);
-  throw refusedPatch(JSON.stringify(patched), why);
+  throw refusedPatch(show(patched), why);
 }
 
 /** Where the scheme of a real server is made, which its messages name. */

@@ -8,17 +8,19 @@ import { objectKey } from '../api/object';
 import { applyJsonPatch } from '../api/patch/json-patch';
 import { applyMergePatch } from '../api/patch/merge-patch';
 import { applyPatchBody, refusedPatch } from '../api/patch/patch-body';
+import { shownObject } from '../api/patch/shown-object';
 import { applyStrategicMergePatch } from '../api/patch/strategic-merge-patch';
 import { schemaOf } from '../api/schema/schema';
 import { failure, notFoundError } from '../api/status-error';
 import { requireSameIdentity, requireSameType, requireSameVersion } from './identity';
 import { applyObject } from './apply';
 import { pruned } from './decode';
+import type { FieldOwnership } from './field-ownership';
 import { ownFields } from './own-fields';
 import type { PatchRequest } from './patch-request';
 import { owned, storePatched } from './patched-object';
 import type { PatchType } from './requests';
-import { isPartOf, refOf, resourceNameOf, type ResourceRegistry } from './resource-registry';
+import { isPartOf, refOf, resourceNameOf } from './resource-registry';
 import type { ServerContext } from './server-context';
 import { runSubresource } from './subresources';
 
@@ -44,7 +46,7 @@ const OWNERS = 'managedFields';
 
 /** What the patch makes of the object, in the version of the patch and then as it is stored. */
 function changedObject(
-  { registry }: ServerContext,
+  server: ServerContext,
   request: PatchRequest,
   target: KubeObject,
 ): Record<string, unknown> {
@@ -53,41 +55,60 @@ function changedObject(
   const shown = (conversion?.fromStored(target) ?? target) as unknown as JsonMap;
   const changed = requester.trusted
     ? patchedBy(request, shown, schema)
-    : decodedPatch(request, shown, schema, registry);
+    : decodedPatch(server, request, shown, schema);
   return conversion?.toStored(changed) ?? changed;
 }
 
 /** What a patch makes of the object, decoded again as what a user sends always is. */
 function decodedPatch(
+  server: ServerContext,
   request: PatchRequest,
   target: JsonMap,
   schema: string,
-  registry: ResourceRegistry,
 ): Record<string, unknown> {
+  const { registry } = server;
   const { type, body, options } = request;
   requireSchema(type, schema);
   const { strictErrors = [], fieldValidation = 'Ignore' } = options;
+  const show = (object: object): string =>
+    shownWith(server.ownership, type, target, object, schema);
   const { object: patchedObject, warnings } = applyPatchBody(
     type as Exclude<PatchType, 'apply'>,
     target,
     { value: body, strictErrors },
     schema,
     fieldValidation,
+    show,
   );
   // What is merged strategically is of the type that it is merged into, whatever the patch says.
   if (type !== 'strategic' && request.kind.customSchema === undefined) {
-    requireSameType(registry, target, patchedObject);
+    requireSameType(registry, target, patchedObject, show);
   }
   const { object, unknown } = pruned(request.kind, patchedObject);
   if (unknown.length > 0 && fieldValidation === 'Strict') {
-    throw refusedPatch(
-      JSON.stringify(patchedObject),
-      `strict decoding error: ${unknown.join(', ')}`,
-    );
+    throw refusedPatch(show(patchedObject), `strict decoding error: ${unknown.join(', ')}`);
   }
   const dropped = fieldValidation === 'Warn' ? unknown : [];
   if (options.warn !== undefined) [...warnings, ...dropped].forEach(options.warn);
   return object;
+}
+
+/** The patched object in a refusal, with its owners, which patches seldom have to know. */
+function shownWith(
+  ownership: FieldOwnership,
+  type: PatchType,
+  target: JsonMap,
+  patched: object,
+  schema: string,
+): string {
+  const withOwners = (object: object): object => {
+    const { metadata } = object as Partial<KubeObject>;
+    const managedFields = ownership.of(target as unknown as KubeObject);
+    if (metadata === undefined || managedFields.length === 0) return object;
+    return { ...object, metadata: { managedFields, ...metadata } };
+  };
+  const shape = type === 'json' ? 'json' : 'merge';
+  return shownObject(shape, withOwners(target), withOwners(patched), schemaOf(schema));
 }
 
 /** Only types that the server was built with merge strategically. */

@@ -6,12 +6,14 @@ import { invalid } from '../field-error';
 import { DecodeError, decodeStrict } from '../schema/decode';
 import type { FieldValidation } from '../schema/decode-body';
 import { JsonTextError, parseJsonText } from '../schema/json-text';
+import { schemaOf } from '../schema/schema';
 import type { ApiStatusError } from '../status-error';
 import { badRequestError, invalidError } from '../status-error';
 import { applyJsonPatch } from './json-patch';
 import { applyMergePatch } from './merge-patch';
 import { goText, isMap } from '../json-map';
 import type { JsonMap } from '../json-map';
+import { shownObject } from './shown-object';
 import { applyStrategicMergePatch } from './strategic-merge-patch';
 
 /** The patch types that change an object in place; apply patches are `applyConfiguration`'s. */
@@ -47,20 +49,30 @@ export function parsePatchBody(type: PatchType, text: string): PatchBody {
   }
 }
 
-/** The object that a patch makes of `target`, decoded; throws ApiStatusError. */
+/**
+ * The object that a patch makes of `target`, decoded; throws ApiStatusError.
+ * @param show the patched object in refusals
+ */
 export function applyPatchBody(
   type: PatchType,
   target: object,
   body: PatchBody,
   schemaKey: string | undefined,
   validation: FieldValidation = 'Warn',
+  show = (object: object): string =>
+    type === 'strategic' ? '' : shownObject(type, target, object, schemaOf(schemaKey)),
 ): PatchedObject {
   const { object, strictErrors } = patched(type, target, body.value, schemaKey);
-  const shown = (): string => (type === 'strategic' ? goText(body.value) : JSON.stringify(object));
+  const shown = (): string => (type === 'strategic' ? goText(body.value) : show(object));
   try {
     const words = type === 'strategic' ? 'conversion' : 'json';
     const decoded = decodeStrict(object, schemaKey, undefined, words);
-    const errors = [...body.strictErrors, ...strictErrors, ...decoded.strictErrors];
+    let unknown = decoded.strictErrors;
+    if (type !== 'strategic' && unknown.length > 1) {
+      // They are told in the order in which the text shows them.
+      unknown = decodeStrict(JSON.parse(show(object)), schemaKey, undefined, words).strictErrors;
+    }
+    const errors = [...body.strictErrors, ...strictErrors, ...unknown];
     if (errors.length > 0 && validation === 'Strict') {
       throw refusedPatch(shown(), `strict decoding error: ${errors.join(', ')}`);
     }
@@ -94,7 +106,6 @@ function patched(
 }
 
 /** A patch whose result is no object of the type. */
-// FIDELITY: the JSON that the message shows has the fields in our order, not in Go's.
 export const refusedPatch = (shown: string, why: string): ApiStatusError =>
   invalidError('', '', '', [invalid('patch', shown, why)]);
 
