@@ -18,6 +18,9 @@ const CHANCE: Readonly<Record<string, RegExp>> = {
     /StatefulSet default\/db › steps\[[4-7]\] = "db-[01] db:v1 (terminating|gone)"/,
   // Which of the pods that a freed node lets in is tried before the next node is free, too.
   'spread-policies': /Deployment default\/domains › perNode\[4\] = 1/,
+  // Which of two pods that are created at once is first, and which of equal volumes a claim gets.
+  'statefulset-mixed':
+    /default\/part › steps\[[12]\] = "part-[12] part:v1 created"|PersistentVolume \/pv-\d › phases/,
   // Which of two pods is in the zone that dies.
   'zone-failure': /StatefulSet default\/db › steps\[4\] = "db-[01] db:v1 created"/,
 };
