@@ -84,6 +84,12 @@ export class Invocation {
     this.terminal.onOutput?.(`${line}\n`);
   }
 
+  /** What the server advises, once however often it does. */
+  warn(advice: string): void {
+    const line = `Warning: ${advice}`;
+    if (!this.stderr.split('\n').includes(line)) this.printError(line);
+  }
+
   /** Notes a failure and goes on with what else there is to do. */
   fail(error: unknown, during = ''): void {
     if (error instanceof ApiStatusError) this.printError(refusalText(error, during));

@@ -47,3 +47,18 @@ test('the last column of a table may be empty', () => {
 test('asks for a resource', () => {
   expect(on.kubectl('get').stderr).toMatch(/^You must specify the type of resource to get\./);
 });
+
+describe('kubectl get of a kind that is to go', () => {
+  test('passes on the advice of the server, once', () => {
+    on.printed('create service clusterip web --tcp=80');
+    on.printed('create service clusterip api --tcp=80');
+    on.cluster.advance(1000);
+    expect(on.kubectl('get endpoints web api -o name')).toEqual({
+      stdout: 'endpoints/web\nendpoints/api\n',
+      stderr:
+        'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n',
+      exitCode: 0,
+    });
+    expect(on.kubectl('get services -o name').stderr).toBe('');
+  });
+});

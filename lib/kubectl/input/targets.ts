@@ -86,6 +86,7 @@ function kindsNamed(invocation: Invocation, name: string): KindDefinition[] {
 export function objectsOf(invocation: Invocation, reference: Reference): Target[] {
   const { kind, namespace, name } = reference;
   const resource = resourceNameOf(kind);
+  if (kind.deprecation !== undefined) invocation.warn(kind.deprecation);
   if (name !== undefined) {
     return [{ kind, resource, object: invocation.api.get(resource, namespace, name) }];
   }
