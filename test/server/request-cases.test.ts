@@ -26,6 +26,7 @@ describe.each([
   'wide',
   'kind',
   'more',
+  'rest',
 ])('%s cases', (set) => {
   const cases = JSON.parse(text(`${set}-cases.json`)) as ApiCase[];
   const recorded = linesOf(`${set}-answers.ndjson`).map((line) => JSON.parse(line) as ApiAnswer);

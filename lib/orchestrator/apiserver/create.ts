@@ -123,5 +123,6 @@ function fillMetadata(server: ServerContext, kind: KindDefinition, draft: Draft)
   dropField(metadata, 'managedFields');
   if (kind.generation !== 'none' && kind.generation !== 'spec-once-changed')
     metadata['generation'] = 1;
-  else dropField(metadata, 'generation');
+  // Kinds that keep no generation take the one that they are given.
+  else if (kind.generation !== 'none' || !metadata['generation']) dropField(metadata, 'generation');
 }

@@ -65,7 +65,7 @@ export function update<T extends KubeObject>(server: ServerContext, request: Upd
   if (request.subresource === '') {
     admit(admission, server);
     kind.prepareForUpdate?.(draft, old);
-    restoreMetadata(draft, old);
+    restoreMetadata(draft, old, requester.trusted);
     bumpGeneration(kind, draft, old);
   } else if (part !== undefined) bumpGeneration(kind, draft, old);
   if (!requester.trusted) validate(request, draft, old);
@@ -145,7 +145,7 @@ const WITHOUT_METADATA = new Set([
 ]);
 const PASSING = ['labels', 'annotations', 'finalizers'] as const;
 
-function restoreMetadata(draft: Draft, old: KubeObject): void {
+function restoreMetadata(draft: Draft, old: KubeObject, trusted: boolean): void {
   const { metadata } = draft;
   const kept = old.metadata;
   metadata['name'] = kept.name;
@@ -154,8 +154,12 @@ function restoreMetadata(draft: Draft, old: KubeObject): void {
   metadata['creationTimestamp'] = kept.creationTimestamp;
   metadata['resourceVersion'] = kept.resourceVersion;
   restore(metadata, 'generateName', metadata['generateName'] ?? kept.generateName);
-  restore(metadata, 'deletionTimestamp', kept.deletionTimestamp);
-  restore(metadata, 'deletionGracePeriodSeconds', kept.deletionGracePeriodSeconds);
+  // Nobody takes a deletion back; to begin one in this way is refused when it is validated.
+  const { deletionTimestamp: deleted, deletionGracePeriodSeconds: grace } = kept;
+  if (trusted || deleted !== undefined) restore(metadata, 'deletionTimestamp', deleted);
+  if (trusted || metadata['deletionGracePeriodSeconds'] === undefined) {
+    restore(metadata, 'deletionGracePeriodSeconds', grace);
+  }
   restore(metadata, 'generation', kept.generation);
   dropField(metadata, 'managedFields');
   dropField(metadata, 'selfLink');
