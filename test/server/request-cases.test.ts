@@ -27,6 +27,7 @@ describe.each([
   'kind',
   'more',
   'rest',
+  'applied',
 ])('%s cases', (set) => {
   const cases = JSON.parse(text(`${set}-cases.json`)) as ApiCase[];
   const recorded = linesOf(`${set}-answers.ndjson`).map((line) => JSON.parse(line) as ApiAnswer);
