@@ -60,7 +60,7 @@ export function definitionSpecErrors(spec: DraftDefinitionSpec): FieldError[] {
     errors.push(...labelErrors(version.name ?? '', `${field}.name`));
     errors.push(...versionErrors(version, field, shared));
   });
-  errors.push(...versionListErrors(versions, shared));
+  errors.push(...versionListErrors(spec.versions, shared));
   const [first] = versions;
   if (first?.name) errors.push(...labelErrors(first.name, 'spec.version'));
   for (const field of ['plural', 'singular', 'kind', 'listKind'] as const) {
@@ -163,10 +163,12 @@ function versionErrors(
 }
 
 function versionListErrors(
-  versions: readonly DraftDefinitionVersion[],
+  given: readonly DraftDefinitionVersion[] | undefined,
   shared: SharedParts,
 ): FieldError[] {
-  const shown = versions.map((version) => printableVersion(version, shared));
+  const versions = given ?? [];
+  const shown =
+    given === undefined ? null : versions.map((version) => printableVersion(version, shared));
   const errors: FieldError[] = [];
   if (new Set(versions.map(({ name }) => name)).size < versions.length) {
     errors.push(invalid('spec.versions', shown, 'must contain unique version names'));

@@ -1,12 +1,11 @@
 /**
  * The rules that schemas of custom resources keep: structural (every part says its type once, and
  * nothing hides in logical junctors), and without what OpenAPI has but Kubernetes does not take.
- *
- * FIDELITY: of patterns the commonest mistakes are told in the words of Go's regular expressions.
  */
 import type { FieldError } from '../../field-error';
 import { forbidden, invalid, required } from '../../field-error';
 import type { DraftSchema } from './draft-schema';
+import { goPatternError } from './go-pattern';
 import { restrictedSchemaErrors, usesUnsupported } from './restricted-schema';
 import type { StructuralSchema } from './structural-schema-type';
 import { hasUnknownFields } from './structural-values';
@@ -162,9 +161,9 @@ function junctorErrors(
     errors.push(...nestedErrors(one, undefined, `${path}.oneOf[${i}]`)),
   );
   if (schema.not !== undefined) errors.push(...nestedErrors(schema.not, undefined, `${path}.not`));
-  const why = schema.pattern ? patternError(schema.pattern) : undefined;
+  const why = schema.pattern ? goPatternError(schema.pattern) : undefined;
   if (why === undefined) return errors;
-  const text = `must be a valid regular expression, but isn't: error parsing regexp: ${why}`;
+  const text = `must be a valid regular expression, but isn't: ${why}`;
   return [...errors, invalid(`${path}.pattern`, schema.pattern, text)];
 }
 
@@ -205,26 +204,6 @@ function nestedErrors(
   if (properties['metadata'] === undefined) return errors;
   const why = 'must not be specified in a nested context';
   return [...errors, forbidden(`${path}.properties[metadata]`, why)];
-}
-
-/** What Go says of a pattern that it cannot read; undefined if all is well. */
-function patternError(pattern: string): string | undefined {
-  try {
-    new RegExp(pattern);
-    return undefined;
-  } catch (error) {
-    const text = error instanceof Error ? error.message : '';
-    if (text.includes('Unterminated group')) return `missing closing ): \`${pattern}\``;
-    if (text.includes('Unmatched')) return `unexpected ): \`${pattern}\``;
-    if (text.includes('character class')) {
-      return `missing closing ]: \`${pattern.slice(pattern.lastIndexOf('['))}\``;
-    }
-    if (text.includes('Nothing to repeat')) {
-      const operator = /[*+?]/.exec(pattern)?.[0] ?? '*';
-      return `missing argument to repetition operator: \`${operator}\``;
-    }
-    return `invalid or unsupported Perl syntax: \`${pattern}\``;
-  }
 }
 
 /** Defaults that the schema would not take as values. */

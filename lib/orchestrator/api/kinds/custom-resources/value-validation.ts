@@ -6,6 +6,7 @@ import { isMap, type JsonMap } from '../../json-map';
 import { deepEqual } from '../../deep-equal';
 import type { FieldError } from '../../field-error';
 import { duplicate, invalid, notSupported, required, tooLong, tooMany } from '../../field-error';
+import { goPatternError, goRegExp } from './go-pattern';
 import type { StructuralSchema } from './structural-schema-type';
 import { hasFormat } from './value-formats';
 
@@ -88,18 +89,12 @@ function textErrors(text: string, schema: StructuralSchema, { path, shown }: Pla
 
 const patterns = new Map<string, RegExp | undefined>();
 
-/** A pattern that only Go's regular expressions know is not looked at. */
+/** What a pattern that cannot be read lets through is of no account: its definition is refused. */
 function matches(pattern: string, text: string): boolean {
-  if (!patterns.has(pattern)) patterns.set(pattern, compiled(pattern));
-  return patterns.get(pattern)?.test(text) ?? true;
-}
-
-function compiled(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern, 'u');
-  } catch {
-    return undefined;
+  if (!patterns.has(pattern)) {
+    patterns.set(pattern, goPatternError(pattern) === undefined ? goRegExp(pattern) : undefined);
   }
+  return patterns.get(pattern)?.test(text) ?? true;
 }
 
 function numberErrors(
