@@ -81,7 +81,8 @@ export const resourceClaimTemplateKind = kind({
   plural: 'resourceclaimtemplates',
   applyDefaults(draft) {
     const template = specOf<Template>(draft);
-    draft['spec'] = { ...template, spec: defaultedClaimSpec(template.spec ?? {}) };
+    const { metadata = {}, spec = {} } = template;
+    draft['spec'] = { ...template, metadata, spec: defaultedClaimSpec(spec) };
   },
   validate(draft) {
     const { metadata = {}, spec = {} } = specOf<Template>(draft);
