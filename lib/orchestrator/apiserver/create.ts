@@ -39,14 +39,14 @@ export function create<T extends KubeObject>(server: ServerContext, request: Cre
     throw forbiddenError(refOf(kind), String(draft.metadata['name'] ?? ''), kind.createRefusal);
   }
   const named = draft.metadata['name'] !== undefined && draft.metadata['name'] !== '';
-  if (!named) generateName(server, kind, namespace, draft);
-  const name = String(draft.metadata['name'] ?? '');
+  const generated = named ? undefined : generatedName(server, kind, namespace, draft);
+  // A name is made after the mutating pass, whose refusals know no more than what it begins with.
   const admission: AdmissionRequest = {
     verb: 'create',
     kind,
     subresource: '',
     namespace,
-    name,
+    name: String(draft.metadata[named ? 'name' : 'generateName'] ?? ''),
     draft,
     old: undefined,
     requester,
@@ -56,6 +56,8 @@ export function create<T extends KubeObject>(server: ServerContext, request: Cre
   // What admission adds belongs to nobody; it replaces parts of the draft, it does not change them.
   const asked = requester.trusted ? undefined : { ...draft, metadata: { ...draft.metadata } };
   admit(admission, server);
+  if (generated !== undefined) draft.metadata['name'] = generated;
+  const name = String(draft.metadata['name'] ?? '');
   fillMetadata(server, kind, draft);
   kind.prepareForCreate?.(draft, requester);
   if (!requester.trusted) {
@@ -63,7 +65,7 @@ export function create<T extends KubeObject>(server: ServerContext, request: Cre
     if (errors.length > 0) throw invalidError(refusalGroupOf(kind), kind.kind, name, errors);
   }
   if (options.warn !== undefined) kind.warnings?.(draft).forEach(options.warn);
-  check(admission, server);
+  check(named ? admission : { ...admission, name }, server);
   const key = objectKey(namespace, name);
   if (server.store.get(resourceNameOf(kind), key) !== undefined) {
     throw alreadyExistsError(refOf(kind), name);
@@ -96,20 +98,21 @@ function draftOf(kind: KindDefinition, namespace: string | undefined, object: Ne
   return copyDraft(kind, object, metadata);
 }
 
-function generateName(
+function generatedName(
   server: ServerContext,
   kind: KindDefinition,
   namespace: string | undefined,
-  draft: Draft,
-): void {
-  const base = draft.metadata['generateName'];
-  if (typeof base !== 'string' || base === '') return;
+  { metadata }: Draft,
+): string | undefined {
+  const base = metadata['generateName'];
+  if (typeof base !== 'string' || base === '') return undefined;
   const resource = resourceNameOf(kind);
+  let name = '';
   for (let attempt = 0; attempt < GENERATE_ATTEMPTS; attempt++) {
-    const name = `${base.slice(0, GENERATED_BASE_LENGTH)}${server.random.nameSuffix()}`;
-    draft.metadata['name'] = name;
-    if (server.store.get(resource, objectKey(namespace, name)) === undefined) return;
+    name = `${base.slice(0, GENERATED_BASE_LENGTH)}${server.random.nameSuffix()}`;
+    if (server.store.get(resource, objectKey(namespace, name)) === undefined) break;
   }
+  return name;
 }
 
 function fillMetadata(server: ServerContext, kind: KindDefinition, draft: Draft): void {
