@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { Cluster } from '../orchestrator/cluster/cluster';
 import { serve } from '../server/http-server';
 import { askCases, type ApiAnswer, type ApiCase } from './api-cases';
+import { RECORDED_CLUSTER } from './recorded-cluster';
 
 /** For the cluster's own objects, such as the default service account, to be there. */
 const BOOT_MS = 5000;
@@ -38,7 +39,7 @@ async function ask(cases: readonly ApiCase[]): Promise<ApiAnswer[]> {
   const cluster = new Cluster({
     runtime: 'kwok',
     withoutNodes: true,
-    storageClass: false,
+    ...RECORDED_CLUSTER,
     epochMs: Date.now(),
   });
   cluster.advance(BOOT_MS);

@@ -14,6 +14,7 @@ import { kubeconfigFor } from '../server/kubeconfig';
 import { GIVEN_NODES, nodesOf, type Scenario } from './scenario';
 import { SHELL_PRELUDE } from './shell-prelude';
 import { WatchRecorder } from './watch-recorder';
+import { RECORDED_CLUSTER } from './recorded-cluster';
 
 /** For the scheduler to see the not-ready taints go. */
 const BEFORE_MS = 1500;
@@ -41,7 +42,7 @@ const CACHE = '.kube';
 function clusterOptions(scenario: Scenario): ClusterOptions {
   const common = {
     epochMs: Date.now(),
-    storageClass: false,
+    ...RECORDED_CLUSTER,
     metricsServer: scenario.metrics,
     latencies: SERVED_LATENCIES,
   };

@@ -10,6 +10,7 @@ import { projectionOf, type Projection } from '../projection';
 import { nodesOf, type Scenario } from '../scenario';
 import type { RecordedObject, WatchRecord } from '../watch-record';
 import { Shell, succeeded, type Command } from './shell';
+import { RECORDED_CLUSTER } from '../recorded-cluster';
 
 /** What kubectl takes to start, find the resources and ask, on the machine of the recordings. */
 const KUBECTL_MS = 80;
@@ -35,7 +36,7 @@ export function replay(scenario: Scenario, seed: number | string = 1): Replay {
   const cluster = new Cluster({
     runtime: 'kwok',
     withoutNodes: true,
-    storageClass: false,
+    ...RECORDED_CLUSTER,
     epochMs: EPOCH_MS,
     seed,
   });
