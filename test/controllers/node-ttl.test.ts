@@ -1,8 +1,11 @@
+import type { KubeObject } from '../../lib/orchestrator/api/object';
 import type { Node } from '../../lib/orchestrator/api/objects';
 import {
   NODE_TTL_ANNOTATION,
   nodeTtlController,
 } from '../../lib/orchestrator/controllers/node-ttl';
+import type { WriteFact } from '../../lib/orchestrator/apiserver/requests';
+import { Cluster } from '../../lib/orchestrator/cluster/cluster';
 import { node } from './kit/objects';
 import { Simulation } from './kit/simulation';
 
@@ -25,6 +28,20 @@ function heartbeat(simulation: Simulation, name: string): void {
   simulation.user.updateStatus('nodes', { ...known, status } as unknown as Node);
   simulation.run(100);
 }
+
+test('Nodes that a cluster begins with say it from the start', () => {
+  const cluster = new Cluster({ nodesPerZone: 33 });
+  const first = (): Node => cluster.api.get<Node>('nodes', undefined, 'a-1');
+  expect(first().metadata.annotations?.[NODE_TTL_ANNOTATION]).toBe('0');
+  cluster.advance(5000);
+  const ttlOf = (object: KubeObject | undefined): string | undefined =>
+    object?.metadata.annotations?.[NODE_TTL_ANNOTATION];
+  const changes = cluster.trace
+    .of<WriteFact>('write')
+    .filter(({ fact }) => fact.resource === 'nodes' && fact.verb === 'MODIFIED')
+    .filter(({ fact }) => ttlOf(fact.object) !== ttlOf(fact.previous));
+  expect(changes).toEqual([]);
+});
 
 describe('How long kubelets keep Secrets', () => {
   it('is no time in a cluster of up to 100 nodes, and 15 seconds in a larger one', () => {

@@ -77,7 +77,7 @@ export class ApiServer implements Api, ServerContext {
     this.clock = options.clock;
     this.random = options.random.fork('kube-apiserver');
     this.trace = options.trace;
-    this.registry = new ResourceRegistry(options.kinds);
+    this.registry = ResourceRegistry.of(options.kinds);
     this.admission = options.admission;
     this.allocators = new Allocators(options.serviceCidr ?? '10.96.0.0/12', this.random);
     this.ownership = new FieldOwnership(this.clock);

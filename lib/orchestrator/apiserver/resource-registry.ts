@@ -15,17 +15,33 @@ export function resourceNameOf(kind: Named): string {
   return name;
 }
 
+/** What servers of the same kinds begin with: to name them all takes long. */
+const beginnings = new WeakMap<readonly KindDefinition[], ResourceRegistry>();
+
 export class ResourceRegistry {
-  private readonly byResource = new Map<string, KindDefinition>();
+  private readonly byResource: Map<string, KindDefinition>;
   /** Resources that are another one under a second name. */
-  private readonly views: KindDefinition[] = [];
-  private readonly byKind = new Map<string, KindDefinition>();
-  private readonly byPath = new Map<string, KindDefinition>();
+  private readonly views: KindDefinition[];
+  private readonly byKind: Map<string, KindDefinition>;
+  private readonly byPath: Map<string, KindDefinition>;
   /** By the name of their CustomResourceDefinition. */
   private readonly defined = new Map<string, readonly KindDefinition[]>();
 
-  constructor(kinds: readonly KindDefinition[]) {
-    for (const kind of kinds) this.add(kind);
+  constructor(from?: ResourceRegistry) {
+    this.byResource = new Map(from?.byResource);
+    this.views = [...(from?.views ?? [])];
+    this.byKind = new Map(from?.byKind);
+    this.byPath = new Map(from?.byPath);
+  }
+
+  static of(kinds: readonly KindDefinition[]): ResourceRegistry {
+    let beginning = beginnings.get(kinds);
+    if (beginning === undefined) {
+      beginning = new ResourceRegistry();
+      for (const kind of kinds) beginning.add(kind);
+      beginnings.set(kinds, beginning);
+    }
+    return new ResourceRegistry(beginning);
   }
 
   /** Also serves custom resources: a definition may be added while the server runs. */

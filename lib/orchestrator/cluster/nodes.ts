@@ -2,6 +2,7 @@
 import type { NewObject, StringMap } from '../api/object';
 import type { Taint } from '../api/objects';
 import { HOSTNAME_LABEL, REGION_LABEL, ZONE_LABEL } from '../api/objects';
+import { NODE_TTL_ANNOTATION, nodeTtlSeconds } from '../controllers/node-ttl';
 import { podCidrOf } from '../kubelet';
 
 /** What a node has to give, and what it keeps pods off with. */
@@ -62,6 +63,7 @@ export function nodeObject(plan: NodePlan, index: number): NewObject {
     kind: 'Node',
     metadata: {
       name: plan.name,
+      annotations: { [NODE_TTL_ANNOTATION]: String(nodeTtlSeconds(index + 1)) },
       labels: {
         [HOSTNAME_LABEL]: plan.name,
         'kubernetes.io/os': 'linux',

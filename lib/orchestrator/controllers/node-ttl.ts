@@ -22,6 +22,10 @@ const STEPS: readonly Step[] = [
   { fewest: 1800, most: Infinity, seconds: 300 },
 ];
 
+/** What the nodes of a cluster say that has grown to so many. */
+export const nodeTtlSeconds = (nodes: number): number =>
+  STEPS.find(({ most }) => nodes <= most)!.seconds;
+
 export const nodeTtlController = controller({
   name: 'ttl-controller',
   start({ client, queue }) {

@@ -7,18 +7,32 @@ import { podTemplateDump } from '../../api/schema/pod-template-dump';
 import { fnv1, fnv1a, fnv1aBytes, safeEncode } from './fnv';
 
 const dumped = new WeakMap<PodTemplateSpec, number>();
+/** By JSON: the same manifests are deployed to one cluster after another. */
+const dumpedBefore = new Map<string, number>();
+const REMEMBERED = 1000;
 
 /** The hash of a Deployment's or DaemonSet's template; the count is left out until there is one. */
 export function templateHash(template: PodTemplateSpec, collisionCount?: number): string {
   let sum = dumped.get(template);
   if (sum === undefined) {
-    sum = fnv1a(podTemplateDump(template));
+    sum = dumpHash(template);
     dumped.set(template, sum);
   }
   if (collisionCount === undefined) return safeEncode(sum);
   const count = new Uint8Array(8);
   new DataView(count.buffer).setUint32(0, collisionCount, true);
   return safeEncode(fnv1aBytes(count, sum));
+}
+
+function dumpHash(template: PodTemplateSpec): number {
+  const text = JSON.stringify(template);
+  let sum = dumpedBefore.get(text);
+  if (sum === undefined) {
+    sum = fnv1a(podTemplateDump(template));
+    if (dumpedBefore.size >= REMEMBERED) dumpedBefore.clear();
+    dumpedBefore.set(text, sum);
+  }
+  return sum;
 }
 
 const encoded = new WeakMap<object, number>();
