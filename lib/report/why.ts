@@ -97,14 +97,16 @@ function whyContainers(evidence: Evidence, pod: Pod): Explanation | undefined {
   ];
   for (const status of statuses) {
     const { waiting, terminated } = status.state;
+    const unhealthy = lastKillingProbe(evidence, pod, status.name);
     if (waiting?.reason !== undefined && !STARTING.has(waiting.reason)) {
-      return waitingText(pod, status, waiting.reason, waiting.message);
+      const why = waitingText(pod, status, waiting.reason, waiting.message);
+      if (waiting.reason !== 'CrashLoopBackOff' || unhealthy === undefined) return why;
+      const fix = probeFix('liveness', pod, unhealthy.message);
+      return { lines: [...why.lines, `  ${unhealthy.message.trim()}`], fix };
     }
     const last = terminated ?? status.lastState.terminated;
     if (last !== undefined && status.restartCount > 0) {
       const how = `${last.reason}, exit code ${last.exitCode}`;
-      const unhealthy =
-        lastUnhealthy(evidence, pod, 'Liveness') ?? lastUnhealthy(evidence, pod, 'Startup');
       return {
         lines: [
           `container ${status.name} of ${named(pod)} was restarted ${times(status.restartCount)}; it last ended with ${how}.`,
@@ -181,7 +183,7 @@ function probeFix(kind: 'readiness' | 'liveness', pod: Pod, message: string): st
   const ports = pod.spec.containers.flatMap((c) => c.ports ?? []).map((p) => p.containerPort);
   const probed = /:(\d+)/.exec(message.replace(/^.*Get "http:\/\//, ''))?.[1];
   if (message.includes('connection refused') && probed && !ports.includes(Number(probed))) {
-    return `probe a port that the container listens on (${ports.join(', ') || 'none is declared'}) instead of ${probed}`;
+    return `a ${kind} probe on a port that the container listens on (${ports.join(', ') || 'none is declared'}) instead of ${probed}`;
   }
   if (message.includes('statuscode')) return `a ${kind} path that answers 200 to 399`;
   if (message.includes('deadline exceeded')) return `a longer timeoutSeconds of the ${kind} probe`;
@@ -225,6 +227,23 @@ const EXPLANATIONS = [
   whyProbes,
   whyPending,
 ];
+
+/** What the probe said last for which the kubelet kills a container. */
+function lastKillingProbe(evidence: Evidence, pod: Pod, container: string): Event | undefined {
+  const path = `spec.containers{${container}}`;
+  return eventsOf(evidence, pod).findLast(
+    ({ reason, message, involvedObject }) =>
+      reason === 'Unhealthy' &&
+      /^(Liveness|Startup) probe/.test(message) &&
+      involvedObject.fieldPath === path,
+  );
+}
+
+/** What lets a pod's containers live whose probes get them killed; undefined if none does. */
+export function fixForKilled(evidence: Evidence, pod: Pod, container: string): string | undefined {
+  const unhealthy = lastKillingProbe(evidence, pod, container);
+  return unhealthy && probeFix('liveness', pod, unhealthy.message);
+}
 
 function lastUnhealthy(evidence: Evidence, pod: Pod, probe: string): Event | undefined {
   return eventsOf(evidence, pod).findLast(

@@ -7,7 +7,7 @@ import { DeployError } from '../testing/deploy-error';
 import { whyNotRolledOut, whyNotUpdated } from '../testing/settled';
 import type { SimulationValidationProps } from './simulation-validation';
 import type { Manifest } from './stand-ins';
-import { standInsFor } from './stand-ins';
+import { namespacesOf, standInsFor } from './stand-ins';
 import type { ValidationContext, ViolatingResource } from './validation-plugin';
 
 type KubeObject = Parameters<Cluster['originOf']>[0];
@@ -80,7 +80,8 @@ function createCluster(props: SimulationValidationProps): Cluster {
 }
 
 function deploy(cluster: Cluster, manifests: readonly Manifest[]): Refused[] {
-  cluster.deploy(standInsFor(manifests));
+  const standIns = standInsFor(manifests);
+  cluster.deploy([...namespacesOf(standIns, manifests), ...standIns]);
   try {
     cluster.deploy(manifests);
     return [];

@@ -58,6 +58,18 @@ export function standInsFor(manifests: readonly Manifest[]): Manifest[] {
   return [...standIns.values()];
 }
 
+/** The manifests' own namespaces that stand-ins are in: they come before those. */
+export function namespacesOf(
+  standIns: readonly Manifest[],
+  manifests: readonly Manifest[],
+): Manifest[] {
+  const needed = new Set(standIns.map((one) => (one as Identified).metadata?.namespace));
+  return manifests.filter((manifest) => {
+    const { kind, metadata } = manifest as Identified;
+    return kind === 'Namespace' && needed.has(metadata?.name);
+  });
+}
+
 function add(
   standIns: Map<string, Manifest>,
   known: ReadonlySet<string>,

@@ -74,7 +74,9 @@ describe('simulate', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/✗ deployment\/web never became available: 0 of 3/);
     expect(out).toMatch(/connection refused/);
-    expect(out).toMatch(/fix: probe a port that the container listens on \(8080\) instead of 9090/);
+    expect(out).toMatch(
+      /fix: a readiness probe on a port that the container listens on \(8080\) instead of 9090/,
+    );
   });
 
   test('ends with 3 if the API server refuses an object, in its words and with the line', async () => {
@@ -112,6 +114,29 @@ describe('simulate', () => {
     const { code, out } = await cli(['simulate', '-', '--no-assume'], { input });
     expect(code).toBe(1);
     expect(out).toMatch(/CreateContainerConfigError/);
+  });
+
+  test('makes them up in a namespace that the manifests bring, too', async () => {
+    const env = '{ name: KEY, valueFrom: { secretKeyRef: { name: keys, key: api } } }';
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n---\n';
+    const web = WEB.replace('ports: [{ c', `env: [${env}]\n          ports: [{ c`);
+    const input =
+      namespace + web.replaceAll('{ name: web }\nspec', '{ name: web, namespace: shop }\nspec');
+    const { code, err } = await cli(['simulate', '-'], { input });
+    expect([code, err]).toEqual([0, expect.stringMatching(/assume +secret\/shop\/keys/)]);
+    expect(err).toMatch(/apply +3 created/);
+  });
+
+  test('says which probe gets a container killed again and again', async () => {
+    const probe = 'livenessProbe: { httpGet: { path: /, port: 8888 }, failureThreshold: 1 }';
+    const input = WEB.replace('readinessProbe', `${probe}\n          readinessProbe`);
+    const { code, out } = await cli(['simulate', '-', '--for', '10m'], { input });
+    expect(code).toBe(1);
+    expect(out).toMatch(/is waiting: CrashLoopBackOff/);
+    expect(out).toMatch(/Liveness probe failed: .*:8888: connect: connection refused/);
+    const fix = /a liveness probe on a port that the container listens on \(8080\) instead of 8888/;
+    expect(out).toMatch(new RegExp(`fix: ${fix.source}`));
+    expect(out).toMatch(new RegExp(`use ${fix.source}`));
   });
 
   test('is 130 after Ctrl-C', async () => {

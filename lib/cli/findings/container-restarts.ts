@@ -2,6 +2,7 @@
 import { controllerOf } from '../../orchestrator/api/object';
 import type { ContainerStatus, Pod } from '../../orchestrator/api/objects';
 import type { Cluster } from '../../testing/cluster';
+import { fixForKilled } from '../../report/why';
 import { nameOf } from '../simulation/milestones';
 import type { Rule } from './finding';
 
@@ -22,7 +23,7 @@ export const containerRestarts: Rule = {
             code: this.code,
             object: nameOf(pod),
             message: `container ${status.name} was restarted ${timesText(status)}: ${endText(last)}`,
-            remediation: remedyFor(cluster, pod, last),
+            remediation: remedyFor(cluster, pod, status.name, last),
             ...origins.of(pod),
           },
         ];
@@ -39,15 +40,11 @@ const timesText = ({ restartCount }: ContainerStatus): string =>
 const endText = ({ reason, exitCode }: Terminated): string =>
   `${reason ?? 'it ended'}, exit code ${exitCode}`;
 
-function remedyFor(cluster: Cluster, pod: Pod, last: Terminated): string {
+function remedyFor({ core, now }: Cluster, pod: Pod, container: string, last: Terminated): string {
   if (last.reason === 'OOMKilled') return 'a higher memory limit, or a program that needs less';
-  const killed = cluster.core.trace
-    .of<{ type: 'write'; object: { reason?: string; involvedObject?: { uid?: string } } }>('write')
-    .some(
-      ({ fact: { object } }) =>
-        object.reason === 'Killing' && object.involvedObject?.uid === pod.metadata.uid,
-    );
-  return killed
-    ? 'a liveness probe that the program can answer under load, or more replicas'
-    : 'a program that keeps running; see its logs';
+  const { api, trace } = core;
+  return (
+    fixForKilled({ api, trace, nowMs: now }, pod, container) ??
+    'a program that keeps running; see its logs'
+  );
 }

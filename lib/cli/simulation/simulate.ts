@@ -5,7 +5,7 @@ import { Cluster } from '../../testing/cluster';
 import { DeployError } from '../../testing/deploy-error';
 import type { TrafficHandle } from '../../testing/traffic';
 import { nearest, UsageError } from '../../testing/usage-error';
-import { standInsFor } from '../../validation/stand-ins';
+import { namespacesOf, standInsFor } from '../../validation/stand-ins';
 import { formatFault, type FaultArgument } from '../arguments/fault-argument';
 import { refused, usage } from '../cli-error';
 import { findingsOf } from '../findings';
@@ -38,8 +38,9 @@ export async function simulate(plan: SimulationPlan, observer: Observer): Promis
   const cluster = Cluster.create({ ...plan.topology, seed: plan.seed });
   requireTargets(cluster, plan.faults);
   const appliedAt = cluster.now;
-  const assumed = plan.assume ? assume(cluster, plan) : [];
-  const applied = apply(cluster, plan);
+  const objects = plan.manifests.objects.map(({ manifest }): Manifest => manifest);
+  const { assumed, namespaces } = plan.assume ? assume(cluster, objects) : NOTHING_ASSUMED;
+  const applied = apply(cluster, plan, objects, namespaces);
   requireServices(cluster, plan);
   observer.applied(applied, assumed);
   const { quiet, traffic, trafficNote } = await run(cluster, plan, observer);
@@ -67,23 +68,38 @@ export async function simulate(plan: SimulationPlan, observer: Observer): Promis
   return { outcome, cluster };
 }
 
+interface Assumptions {
+  /** What was made up, as people read it. */
+  readonly assumed: readonly string[];
+  /** The manifests' own namespaces that had to come before. */
+  readonly namespaces: ReadonlySet<Manifest>;
+}
+
+const NOTHING_ASSUMED: Assumptions = { assumed: [], namespaces: new Set() };
+
 /** Namespaces, Secrets and ConfigMaps that the manifests rely on, made up. */
-function assume(cluster: Cluster, { manifests }: SimulationPlan): string[] {
-  const standIns = standInsFor(manifests.objects.map(({ manifest }) => manifest));
-  cluster.deploy(standIns);
-  return standIns.map((manifest) => {
+function assume(cluster: Cluster, objects: readonly Manifest[]): Assumptions {
+  const standIns = standInsFor(objects);
+  const namespaces = namespacesOf(standIns, objects) as Manifest[];
+  cluster.deploy([...namespaces, ...standIns]);
+  const assumed = standIns.map((manifest) => {
     const { name, namespace } = manifest['metadata'] as { name: string; namespace?: string };
     const place = namespace === undefined || namespace === 'default' ? '' : `${namespace}/`;
     return `${String(manifest['kind']).toLowerCase()}/${place}${name}`;
   });
+  return { assumed, namespaces: new Set(namespaces) };
 }
 
-function apply(cluster: Cluster, { manifests }: SimulationPlan): SimulationOutcome['applied'] {
+function apply(
+  cluster: Cluster,
+  { manifests }: SimulationPlan,
+  objects: readonly Manifest[],
+  namespaces: ReadonlySet<Manifest>,
+): SimulationOutcome['applied'] {
   const applied = { created: 0, configured: 0, unchanged: 0 };
   try {
-    const objects = manifests.objects.map(({ manifest }): Manifest => manifest);
-    for (const { result } of cluster.deploy(objects)) {
-      if (result !== 'refused') applied[result]++;
+    for (const { result, manifest } of cluster.deploy(objects)) {
+      if (result !== 'refused') applied[namespaces.has(manifest) ? 'created' : result]++;
     }
     return applied;
   } catch (error) {
