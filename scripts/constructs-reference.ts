@@ -64,7 +64,7 @@ validations:
 \`\`\`
 
 \`cdk8s synth\` then exits with 2 when a rule is violated: \`api-server-refuses\` or
-\`never-available\`. Namespaces, Secrets and ConfigMaps that the app relies on but does not make are
+\`never-available\`. Namespaces, Secrets, accounts and the like that the app relies on but does not make are
 assumed to be there. With \`cdk8s synth -p\` the CLI prints the report before the YAML; add
 \`--no-validate\` where that goes to kubectl.
 `;

@@ -84,6 +84,8 @@ function fixForScheduling(fact: ScheduleFact | undefined): string {
     return 'whenUnsatisfiable: ScheduleAnyway, or nodes in the zones that lack them';
   if (plugins.has('InterPodAffinity'))
     return 'preferred instead of required anti-affinity, or more nodes';
+  if (plugins.has('VolumeBinding'))
+    return 'volumes for its claims: a StorageClass that exists, or PersistentVolumes that fit';
   if (plugins.has('TaintToleration')) return 'a toleration for the taint, or nodes without it';
   if (plugins.has('NodeAffinity')) return 'a nodeSelector or nodeAffinity that some node meets';
   return 'a node that the pod may run on';
@@ -203,20 +205,43 @@ function whyPending(evidence: Evidence, pod: Pod): Explanation | undefined {
   };
 }
 
-/** The condition or event that says why a controller cannot make pods (quota, admission). */
-export function whyNoPods(replicaSets: readonly KubeObject[]): Explanation | undefined {
-  for (const set of replicaSets) {
-    const failure = conditionOf(set as never, 'ReplicaFailure');
-    if (failure?.status === 'True') {
-      return {
-        lines: [
-          `replicaset/${set.metadata.name} cannot create pods: ${failure.reason ?? ''}.`,
-          `  ${failure.message ?? ''}`,
-        ],
-      };
-    }
+/**
+ * The condition or event that says why a controller cannot make pods (quota, admission).
+ * @param makers a Deployment's ReplicaSets, or the workload itself
+ */
+export function whyNoPods(
+  evidence: Evidence,
+  makers: readonly KubeObject[],
+): Explanation | undefined {
+  for (const maker of makers) {
+    const failure = conditionOf(maker as never, 'ReplicaFailure');
+    const told =
+      failure?.status === 'True'
+        ? failure
+        : isShort(maker as Maker)
+          ? eventsOf(evidence, maker).findLast(({ reason }) => reason === 'FailedCreate')
+          : undefined;
+    if (told === undefined) continue;
+    const name = `${maker.kind.toLowerCase()}/${maker.metadata.name}`;
+    const lines = [`${name} cannot create pods: ${told.reason ?? ''}.`, `  ${told.message ?? ''}`];
+    return { lines };
   }
   return undefined;
+}
+
+/** A StatefulSet, a DaemonSet or a ReplicaSet. */
+interface Maker {
+  readonly spec?: { readonly replicas?: number };
+  readonly status?: {
+    readonly replicas?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly currentNumberScheduled?: number;
+  };
+}
+
+function isShort({ spec, status = {} }: Maker): boolean {
+  const wanted = status.desiredNumberScheduled ?? spec?.replicas ?? 0;
+  return (status.currentNumberScheduled ?? status.replicas ?? 0) < wanted;
 }
 
 const EXPLANATIONS = [
@@ -251,8 +276,8 @@ function lastUnhealthy(evidence: Evidence, pod: Pod, probe: string): Event | und
   );
 }
 
-function eventsOf({ api }: Evidence, pod: Pod): Event[] {
-  const { uid, namespace } = pod.metadata;
+function eventsOf({ api }: Evidence, about: KubeObject): Event[] {
+  const { uid, namespace } = about.metadata;
   const matches = (event: KubeObject): boolean => (event as Event).involvedObject.uid === uid;
   const events = api.list<Event>('events', { namespace, matches }).items;
   return events.sort((a, b) => ((a.lastTimestamp ?? '') < (b.lastTimestamp ?? '') ? -1 : 1));

@@ -128,7 +128,7 @@ describe('simulate', () => {
   });
 
   test('says which probe gets a container killed again and again', async () => {
-    const probe = 'livenessProbe: { httpGet: { path: /, port: 8888 }, failureThreshold: 1 }';
+    const probe = 'livenessProbe: { tcpSocket: { port: 8888 }, failureThreshold: 1 }';
     const input = WEB.replace('readinessProbe', `${probe}\n          readinessProbe`);
     const { code, out } = await cli(['simulate', '-', '--for', '10m'], { input });
     expect(code).toBe(1);

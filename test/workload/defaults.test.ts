@@ -29,6 +29,18 @@ describe('A manifest of which nothing is known', () => {
     expect(node.events('web').at(-1)!.text).toContain('8080: connect: connection refused');
   });
 
+  test('becomes Ready by a port that it does not declare if two probes agree on it', () => {
+    const node = new TestNode();
+    node.pod('web', {
+      image: 'acme/web:1',
+      ports: [{ containerPort: 3000, protocol: 'TCP' }],
+      readinessProbe: probe({ httpGet: { path: '/ready', port: 8081 } }),
+      livenessProbe: probe({ httpGet: { path: '/healthz', port: 8081 } }),
+    });
+    expect(ready(node.advance(30_000), 'web')).toBe('True');
+    expect(node.get('web')!.status.containerStatuses![0]!.restartCount).toBe(0);
+  });
+
   test('gives a database that answers exec and TCP probes once it has started', () => {
     const node = new TestNode();
     node.pod('db', {

@@ -68,7 +68,7 @@ export const simulateCommand: CommandDefinition = {
       .option('-o, --output <format>', 'text or json', 'text')
       .option(
         '--no-assume',
-        'do not make up Secrets, ConfigMaps and namespaces that are referred to',
+        'do not make up Secrets, accounts and namespaces that are only referred to',
       )
       .option('--no-color', 'no colours')
       .option('-q, --quiet', 'only the verdict')

@@ -57,10 +57,11 @@ function explain(cluster: Cluster, resource: string, object: KubeObject): Explan
     name: object.metadata.name,
   });
   const { api, trace } = cluster.core;
-  const noPods = resource === 'deployments.apps' ? whyNoPods(handle.replicaSets()) : undefined;
+  const evidence = { api, trace, nowMs: cluster.now };
+  const makers = resource === 'deployments.apps' ? handle.replicaSets() : [object];
   return (
-    noPods ??
-    whyPodsFail({ api, trace, nowMs: cluster.now }, handle.podObjects()) ?? {
+    whyPodsFail(evidence, handle.podObjects()) ??
+    whyNoPods(evidence, makers) ?? {
       lines: [rolloutText(resource, object)],
     }
   );

@@ -49,23 +49,24 @@ export function newProcess(
   };
 }
 
-/** The declared ports and the program's own; without either, what the probes take for granted. */
+/**
+ * The declared ports and the program's own; without either, what the probes take for granted. To
+ * declare a port is no duty: one that two probes name is taken to be there, one that a single
+ * probe names may as well be a mistake.
+ */
 function portsOf(container: Container, model: ProgramModel): readonly number[] {
-  const declared = container.ports;
-  if ((declared?.length ?? 0) > 0 || model.ports.length > 0) {
-    const ports = [...model.ports];
-    for (const { containerPort } of declared ?? []) {
-      if (!ports.includes(containerPort)) ports.push(containerPort);
-    }
-    return ports;
-  }
-  const probed: number[] = [];
-  const { startupProbe, livenessProbe, readinessProbe } = container;
-  for (const probe of [startupProbe, livenessProbe, readinessProbe]) {
-    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port ?? probe?.grpc?.port;
-    if (typeof port === 'number' && !probed.includes(port)) probed.push(port);
-  }
-  return probed;
+  const declared = (container.ports ?? []).map(({ containerPort }) => containerPort);
+  const probed = probedPorts(container);
+  const known = [...model.ports, ...declared];
+  const agreed = probed.filter((port, at) => probed.indexOf(port) !== at);
+  return [...new Set(known.length > 0 ? [...known, ...agreed] : probed)];
+}
+
+/** The ports that probes name by number, as often as they do. */
+function probedPorts({ startupProbe, livenessProbe, readinessProbe }: Container): number[] {
+  return [startupProbe, livenessProbe, readinessProbe]
+    .map((probe) => probe?.httpGet?.port ?? probe?.tcpSocket?.port ?? probe?.grpc?.port)
+    .filter((port): port is number => typeof port === 'number');
 }
 
 /** The number of the port that a handler names. */

@@ -51,9 +51,11 @@ export function evidenceOf(handle: WorkloadHandle, since?: number): Evidence {
 function explain(handle: WorkloadHandle): Explanation | undefined {
   const { core } = handle.cluster;
   const evidence = { api: core.api, trace: core.trace, nowMs: handle.cluster.now };
-  const sets = handle.resource === 'deployments.apps' ? handle.replicaSets() : [];
-  const found = whyNoPods(sets) ?? whyPodsFail(evidence, newestFirst(handle.podObjects()));
-  if (found === undefined || handle.resource !== 'deployments.apps') return found;
+  const isDeployment = handle.resource === 'deployments.apps';
+  const makers = isDeployment ? handle.replicaSets() : [handle.get()];
+  const found =
+    whyNoPods(evidence, makers) ?? whyPodsFail(evidence, newestFirst(handle.podObjects()));
+  if (found === undefined || !isDeployment) return found;
   const { strategy } = (handle.get() as unknown as Deployment).spec;
   const unavailable = strategy.rollingUpdate?.maxUnavailable;
   return unavailable === 0
