@@ -1,4 +1,5 @@
 /** Who may do what, by RBAC; texts are word for word what a real server said. */
+import type { WriteFact } from '../../lib/orchestrator/apiserver/requests';
 import { withServed, type Answer, type Served } from './serving';
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
@@ -222,6 +223,17 @@ describe('the default roles', () => {
         roles.find(({ metadata }) => metadata.name === name)!.rules.length;
       expect(roles).toHaveLength(69);
       expect(['cluster-admin', 'admin', 'edit', 'view'].map(count)).toEqual([2, 29, 27, 12]);
+    });
+  });
+
+  test('are never gathered anew from a part of them', async () => {
+    await withServed(({ cluster }) => {
+      cluster.advance(1000);
+      const writes = cluster.trace
+        .of<WriteFact>('write')
+        .filter(({ fact }) => fact.resource.startsWith('clusterroles.'));
+      expect(writes.map(({ fact }) => fact.verb)).not.toContain('MODIFIED');
+      return Promise.resolve();
     });
   });
 

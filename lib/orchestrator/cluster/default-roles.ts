@@ -62,16 +62,20 @@ export function createDefaultRoles(api: ApiServer): void {
   }
 }
 
-/** Aggregated roles come with what they gather, so that they hold from the first instant. */
+/** `view` is gathered by `edit`, which `admin` gathers. */
+const GATHERING = ['view', 'edit', 'admin'];
+
+/**
+ * Aggregated roles come with what they gather, so that they hold from the first instant, and after
+ * it, so that the controller that gathers anew finds nothing missing.
+ */
 function defaultClusterRoles(): ClusterRole[] {
-  const roles = Object.entries(defaults.clusterRoles).map(([name, role]) =>
-    clusterRoleObject(name, role),
-  );
-  // `view` is gathered by `edit`, which `admin` gathers.
-  for (const name of ['view', 'edit', 'admin']) {
-    const at = roles.findIndex(({ metadata }) => metadata.name === name);
-    const role = roles[at];
-    if (role !== undefined) roles[at] = { ...role, rules: aggregatedRules(role, roles) };
+  const roles = Object.entries(defaults.clusterRoles)
+    .filter(([name]) => !GATHERING.includes(name))
+    .map(([name, role]) => clusterRoleObject(name, role));
+  for (const name of GATHERING) {
+    const role = clusterRoleObject(name, defaults.clusterRoles[name]!);
+    roles.push({ ...role, rules: aggregatedRules(role, roles) });
   }
   return roles;
 }
