@@ -36,7 +36,9 @@ describe('The message of a failure', () => {
     );
     expect(message).toMatchSnapshot();
     expect(message).toContain('connection refused');
-    expect(message).toContain('a readiness probe on a port that the container listens on (8080) instead of 9999');
+    expect(message).toContain(
+      'a readiness probe on a port that the container listens on (8080) instead of 9999',
+    );
     expect(message).toMatch(/construct shop\/web\//);
     expect(message.split('\n').length).toBeLessThanOrEqual(40);
   });
