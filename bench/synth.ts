@@ -23,7 +23,7 @@ export function benchSynth(): BenchRow[] {
 
 function overheadRows(): BenchRow[] {
   const objects = ours().charts[0]?.toJson() as { apiVersion: string; kind: string }[];
-  const [constructs, apiObjects, byHand] = quickestInTurns(40, [
+  const [constructs, apiObjects, byHand] = quickestInTurns(80, [
     () => ours().synthYaml(),
     () => plain(objects).synthYaml(),
     () => handWritten().synthYaml(),
