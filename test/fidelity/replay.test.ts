@@ -14,8 +14,6 @@ const SEEDS = [1, 2, 3, 4];
 const CHANCE: Readonly<Record<string, RegExp>> = {
   // The garbage collector takes the pods of an owner in any order.
   'collection-more': /StatefulSet default\/db › steps\[[67]\] = "db-[01] db:v1 gone"/,
-  'garbage-collection-and-finalizers':
-    /StatefulSet default\/db › steps\[[4-7]\] = "db-[01] db:v1 (terminating|gone)"/,
   // Which of the pods that a freed node lets in is tried before the next node is free, too.
   'spread-policies': /Deployment default\/domains › perNode\[4\] = 1/,
   // Which of two pods that are created at once is first, and which of equal volumes a claim gets.
