@@ -12,6 +12,12 @@ export interface Latencies {
    * @default 14
    */
   readonly controllersMs?: number;
+  /**
+   * What a new ReplicaSet waits for its first pods beyond that: they came 12 to 57 ms after it, late where
+   * the client that had asked for them kept the machine busy.
+   * @default 0
+   */
+  readonly newReplicaSetMs?: number;
   /** From a write to its arrival at kube-scheduler: a real one binds 3 to 8 ms after creation. @default 3 */
   readonly schedulerMs?: number;
   /** From a write to its arrival at a kubelet or a kube-proxy. @default 2 */
@@ -61,6 +67,7 @@ export const DEFAULT_EPOCH_MS = 1_767_225_600_000;
 
 export const latenciesOf = ({ latencies, runtime }: ClusterOptions): Required<Latencies> => ({
   controllersMs: 14,
+  newReplicaSetMs: 0,
   schedulerMs: 3,
   nodeWatchMs: 2,
   metricsMs: runtime === 'kwok' ? 125 : 0,

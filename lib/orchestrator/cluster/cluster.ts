@@ -65,7 +65,7 @@ export class Cluster {
       latencies: latenciesOf(options),
     };
     bootstrap(this.api, { storageClass: options.storageClass ?? true });
-    const controllers = controllersOf(context.latencies.metricsMs);
+    const controllers = controllersOf(context.latencies);
     this.controllerManager = new ControllerManager(context, 'kube-controller-manager', controllers);
     this.scheduler = new SchedulerProcess(context);
     this.agents = createNodeAgents(context, options);

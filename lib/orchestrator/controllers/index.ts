@@ -14,7 +14,7 @@ import { resourceQuotaController } from './resource-quota';
 import { rootCertificatePublisher, serviceAccountController } from './service-account';
 import { daemonSetController } from './daemon-set/daemon-set-controller';
 import { deploymentController } from './deployment/deployment-controller';
-import { replicaSetController } from './replica-set/replica-set-controller';
+import { replicaSetControllerOf } from './replica-set/replica-set-controller';
 import { statefulSetController } from './stateful-set/stateful-set-controller';
 import { endpointsController } from './endpoints/endpoints-controller';
 import { endpointSliceController } from './endpoints/endpoint-slice-controller';
@@ -32,10 +32,20 @@ import {
   volumeProtectionController,
 } from './persistent-volume/protection-controller';
 
-/** @param metricsMs how long the metrics API takes to answer */
-export const controllersOf = (metricsMs: number): readonly ControllerDefinition[] => [
+/** How long what the controllers wait for takes, in milliseconds. */
+export interface ControllerTimes {
+  /** For the metrics API to answer. */
+  readonly metricsMs: number;
+  /** Until the first pods of a new ReplicaSet are made. */
+  readonly newReplicaSetMs: number;
+}
+
+export const controllersOf = ({
+  metricsMs,
+  newReplicaSetMs,
+}: ControllerTimes): readonly ControllerDefinition[] => [
   deploymentController,
-  replicaSetController,
+  replicaSetControllerOf(newReplicaSetMs),
   statefulSetController,
   daemonSetController,
   jobController,

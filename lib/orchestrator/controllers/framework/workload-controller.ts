@@ -35,6 +35,8 @@ export interface WorkloadOptions<O extends Workload, D extends KubeObject> {
    * @default 0
    */
   readonly gatherMs?: number;
+  /** Milliseconds until an owner that is new is looked at. @default 0 */
+  readonly newOwnerMs?: number;
 }
 
 export abstract class WorkloadController<O extends Workload, D extends KubeObject> {
@@ -62,8 +64,12 @@ export abstract class WorkloadController<O extends Workload, D extends KubeObjec
       ...(workers === undefined ? {} : { workers }),
       ...(maxRetries === undefined ? {} : { maxRetries }),
     });
+    const { newOwnerMs = 0 } = options;
     owners.addHandlers({
-      added: (owner) => this.queue.add(keyOf(owner)),
+      added: (owner) => {
+        if (newOwnerMs === 0) this.queue.add(keyOf(owner));
+        else this.queue.addAfter(keyOf(owner), newOwnerMs);
+      },
       updated: (owner, previous) => {
         const edited = owner.metadata.generation !== previous.metadata.generation;
         this.enqueue(keyOf(owner), edited ? 0 : this.gatherMs);

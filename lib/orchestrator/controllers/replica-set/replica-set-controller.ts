@@ -4,7 +4,7 @@
  */
 import { keyOf } from '../../api/object';
 import { isActive, type Pod, type ReplicaSet } from '../../api/objects';
-import { controller, type ControllerContext } from '../../client';
+import { controller, type ControllerContext, type ControllerDefinition } from '../../client';
 import { indexByController, orphansIn, ownedBy } from '../framework/owned-index';
 import { isPodAvailable, nextAvailability } from '../framework/pod-availability';
 import { WorkloadController } from '../framework/workload-controller';
@@ -12,23 +12,28 @@ import { manageReplicas } from './manage-replicas';
 import { PodTallies } from './pod-tally';
 import { replicaSetStatus, type ManageFailure, type PodCounts } from './status';
 
-export const replicaSetController = controller({
-  name: 'replicaset-controller',
-  start: (context) => new ReplicaSetController(context),
-});
+/** @param newReplicaSetMs until the first pods of a new ReplicaSet are made */
+export const replicaSetControllerOf = (newReplicaSetMs: number): ControllerDefinition =>
+  controller({
+    name: 'replicaset-controller',
+    start: (context) => new ReplicaSetController(context, newReplicaSetMs),
+  });
+
+export const replicaSetController = replicaSetControllerOf(0);
 
 class ReplicaSetController extends WorkloadController<ReplicaSet, Pod> {
   readonly pods = this.dependents;
   readonly replicaSets = this.owners;
   readonly tallies = new PodTallies(this.pods, this.replicaSets);
 
-  constructor(context: ControllerContext) {
+  constructor(context: ControllerContext, newOwnerMs: number) {
     const { client } = context;
     super(context, {
       name: 'replicaset-controller',
       kind: 'ReplicaSet',
       dependents: indexByController(client.informer<Pod>('pods')),
       owners: indexByController(client.informer<ReplicaSet>('replicasets.apps')),
+      newOwnerMs,
     });
   }
 
